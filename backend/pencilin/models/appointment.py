@@ -1,0 +1,137 @@
+"""Appointments, who was typed into the booking form, and the time they take."""
+
+import datetime as dt
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from pencilin.models.base import OfPractice, UTCDateTime, WallTime, refers, words
+from pencilin.rules.states import Purpose, Status
+
+
+class Appointment(OfPractice, table=True):
+    """A visit, from request to whatever became of it.
+
+    ``start`` and ``end`` are the instants; ``local_start``, ``timezone`` and ``fold`` are what was agreed, so that
+    a change of zone data can derive the instants anew. ``revision`` grows with every change: decisions compare it.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        UniqueConstraint("practice_id", "reference"),
+        refers("service_id", "service"),
+        refers("practitioner_id", "practitioner"),
+        refers("location_id", "location"),
+        refers("client_id", "client"),
+        refers("decided_by", "staff"),
+        Index("appointment_start", "practice_id", "start"),
+        Index("appointment_waiting", "practice_id", "status", "answer_due"),
+        Index("appointment_client", "practice_id", "client_id"),
+    )
+
+    reference: str = Field(max_length=8)
+    status: Status = Field(default=Status.TENTATIVE, sa_column=words(Status))
+    revision: int = 1
+    service_id: str = Field(max_length=32)
+    practitioner_id: str = Field(max_length=32)
+    location_id: str = Field(max_length=32)
+    start: dt.datetime = Field(sa_type=UTCDateTime)
+    end: dt.datetime = Field(sa_type=UTCDateTime)
+    local_start: dt.datetime = Field(sa_type=WallTime)
+    timezone: str
+    fold: int = 0
+    client_id: str | None = Field(default=None, max_length=32)
+    returning: str | None = None
+    note: str | None = None
+    answers: dict[str, str | bool] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    lang: str = "en"
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+    answer_due: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    decided_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    decided_by: str | None = Field(default=None, max_length=32)
+    decline_reason: str | None = None
+    decline_message: str | None = None
+    undo_until: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class TentativeClient(SQLModel, table=True):
+    """What the booker typed about the person to be seen; never changed afterwards, never a client file."""
+
+    __tablename__ = "tentative_client"
+    __table_args__ = (refers("appointment_id", "appointment", ondelete="CASCADE"),)
+
+    practice_id: str = Field(primary_key=True, max_length=32)
+    appointment_id: str = Field(primary_key=True, max_length=32)
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    birth_date: dt.date | None = None
+
+
+class BookedBy(SQLModel, table=True):
+    """Who booked for somebody else; the email and phone of the tentative client are then this person's."""
+
+    __tablename__ = "booked_by"
+    __table_args__ = (refers("appointment_id", "appointment", ondelete="CASCADE"),)
+
+    practice_id: str = Field(primary_key=True, max_length=32)
+    appointment_id: str = Field(primary_key=True, max_length=32)
+    first_name: str
+    last_name: str
+    relationship: str
+
+
+class Reservation(OfPractice, table=True):
+    """Practitioner time that is taken, and why. Past ``expires_at`` (if any) it counts for nothing."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (
+        refers("appointment_id", "appointment", ondelete="CASCADE"),
+        refers("practitioner_id", "practitioner"),
+        refers("location_id", "location"),
+        refers("service_id", "service"),
+        Index("reservation_start", "practice_id", "practitioner_id", "start"),
+        Index("reservation_appointment", "practice_id", "appointment_id"),
+    )
+
+    appointment_id: str | None = Field(default=None, max_length=32)
+    service_id: str = Field(max_length=32)
+    practitioner_id: str = Field(max_length=32)
+    location_id: str = Field(max_length=32)
+    start: dt.datetime = Field(sa_type=UTCDateTime)
+    end: dt.datetime = Field(sa_type=UTCDateTime)
+    purpose: Purpose = Field(sa_column=words(Purpose))
+    extensions: int = 0
+    expires_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Claim(SQLModel, table=True):
+    """One 5-minute tick of a reservation, buffers included. Its primary key is what rules out double booking."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        refers("practitioner_id", "practitioner"),
+        refers("reservation_id", "reservation", ondelete="CASCADE"),
+        Index("claim_reservation", "practice_id", "reservation_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    practice_id: str = Field(primary_key=True, max_length=32)
+    practitioner_id: str = Field(primary_key=True, max_length=32)
+    tick: int = Field(primary_key=True)
+    lane: int = Field(default=0, primary_key=True)
+    reservation_id: str = Field(max_length=32)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """A booking that was acknowledged under a key that the visitor's browser chose; kept for 24 hours."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (refers("appointment_id", "appointment", ondelete="CASCADE"),)
+
+    practice_id: str = Field(primary_key=True, max_length=32)
+    key: str = Field(primary_key=True, max_length=64)
+    body_hash: str = Field(max_length=64)
+    appointment_id: str = Field(max_length=32)
+    expires_at: dt.datetime = Field(sa_type=UTCDateTime, index=True)

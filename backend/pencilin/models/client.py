@@ -1,0 +1,78 @@
+"""Client files, the keys by which matching finds them, and staff's links to them."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from pencilin.models.base import OfPractice, UTCDateTime, refers, words
+
+
+class Client(OfPractice, table=True):
+    """A real file of the practice. Changed by staff only, field by field.
+
+    ``saved_from`` is the appointment whose tentative client was saved as this one: unique, so that two presses of
+    *Save As New Client* make one file.
+    """
+
+    __tablename__ = "client"
+    __table_args__ = (
+        UniqueConstraint("practice_id", "external_id"),
+        UniqueConstraint("practice_id", "saved_from"),
+        Index("client_name", "practice_id", "last_name", "first_name"),
+    )
+
+    first_name: str
+    last_name: str
+    email: str | None = None
+    phone: str | None = None
+    birth_date: dt.date | None = None
+    external_id: str | None = None
+    notes: str | None = None
+    saved_from: str | None = Field(default=None, max_length=32)
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+    updated_at: dt.datetime = Field(sa_type=UTCDateTime)
+    archived_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ClientKey(SQLModel, table=True):
+    """One of the keys of ``rules.matching.keys`` for one file: how candidates are found without a scan."""
+
+    __tablename__ = "client_key"
+    __table_args__ = (
+        refers("client_id", "client", ondelete="CASCADE"),
+        Index("client_key_client", "practice_id", "client_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    practice_id: str = Field(primary_key=True, max_length=32)
+    key: str = Field(primary_key=True, max_length=64)
+    client_id: str = Field(primary_key=True, max_length=32)
+
+
+class LinkedAs(StrEnum):
+    """Whether staff linked a file that existed or saved a new one."""
+
+    EXISTING = "existing"
+    NEW = "new"
+
+
+class Link(OfPractice, table=True):
+    """Staff's decision who a tentative client is, with the evidence that was shown. Undone, not deleted."""
+
+    __tablename__ = "link"
+    __table_args__ = (
+        refers("appointment_id", "appointment", ondelete="CASCADE"),
+        refers("client_id", "client"),
+        refers("staff_id", "staff"),
+        Index("link_appointment", "practice_id", "appointment_id"),
+    )
+
+    appointment_id: str = Field(max_length=32)
+    client_id: str = Field(max_length=32)
+    linked_as: LinkedAs = Field(sa_column=words(LinkedAs))
+    evidence: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    staff_id: str = Field(max_length=32)
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+    removed_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -1,0 +1,77 @@
+"""Services: what can be booked, by whom it is given and where."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+from typing_extensions import TypedDict
+
+from pencilin.models.base import OfPractice, UTCDateTime, json_list, refers, words
+
+
+class BookableBy(StrEnum):
+    """Who a service is meant for."""
+
+    EVERYONE = "everyone"
+    NEW = "new"
+    RETURNING = "returning"
+
+
+class Question(TypedDict):
+    """One of a service's own questions; ``kind`` is text, choice or yes_no, ``choices`` only for choice."""
+
+    id: str
+    label: str
+    kind: str
+    choices: list[str]
+    required: bool
+
+
+class Service(OfPractice, table=True):
+    """An appointment type. Lengths and buffers are minutes, multiples of 5; ``step`` None means the practice's."""
+
+    __tablename__ = "service"
+    __table_args__ = (UniqueConstraint("practice_id", "slug"),)
+
+    slug: str = Field(max_length=63)
+    name: str
+    minutes: int
+    buffer_before: int = 0
+    buffer_after: int = 0
+    step: int | None = None
+    price: str | None = None
+    description: str | None = None
+    colour: str | None = None
+    booking: BookableBy = Field(default=BookableBy.EVERYONE, sa_column=words(BookableBy))
+    questions: list[Question] = Field(default_factory=list, sa_column=json_list())
+    position: int = 0
+    archived_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ServicePractitioner(SQLModel, table=True):
+    """Who gives a service."""
+
+    __tablename__ = "service_practitioner"
+    __table_args__ = (
+        refers("service_id", "service", ondelete="CASCADE"),
+        refers("practitioner_id", "practitioner", ondelete="CASCADE"),
+    )
+
+    practice_id: str = Field(primary_key=True, max_length=32)
+    service_id: str = Field(primary_key=True, max_length=32)
+    practitioner_id: str = Field(primary_key=True, max_length=32)
+
+
+class ServiceLocation(SQLModel, table=True):
+    """Where a service is given."""
+
+    __tablename__ = "service_location"
+    __table_args__ = (
+        refers("service_id", "service", ondelete="CASCADE"),
+        refers("location_id", "location", ondelete="CASCADE"),
+    )
+
+    practice_id: str = Field(primary_key=True, max_length=32)
+    service_id: str = Field(primary_key=True, max_length=32)
+    location_id: str = Field(primary_key=True, max_length=32)
