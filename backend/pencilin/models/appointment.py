@@ -41,7 +41,7 @@ class Appointment(OfPractice, table=True):
     timezone: str
     fold: int = 0
     client_id: str | None = Field(default=None, max_length=32)
-    returning: str | None = None
+    been_before: str | None = None
     note: str | None = None
     answers: dict[str, str | bool] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     lang: str = "en"

@@ -9,16 +9,18 @@ midnight. Rules are kept and read as local wall time; nothing is converted excep
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from pencilin.rules.timeline import TICK_SECONDS, Window, comb, ticks_in
-from pencilin.rules.zones import dates_in, window_stretches
+from pencilin.rules.zones import local_days, window_stretches
 
 _MINUTES_OF_DAY = 24 * 60
 
 Hours: TypeAlias = tuple[int, int]
 """Minutes of a local day, ``[from, to)``; 1440 is the end of the day."""
+
+_Span: TypeAlias = tuple[int, int, int]
 
 
 def _check_hours(from_minute: int, to_minute: int) -> None:
@@ -106,35 +108,29 @@ class Schedule:
     closures: frozenset[date] = frozenset()
 
 
-class _Span(NamedTuple):
-    """Open UTC seconds ``[start, end)``, and where the rule's wall-clock minutes count from."""
-
-    start: int
-    end: int
-    origin: int
-
-
 def _spans(schedule: Schedule, location: str, zone: ZoneInfo, window: Window) -> Iterator[_Span]:
-    """What each rule opens in the window, before time off; spans of different rules may overlap."""
+    """What each rule opens in the window, before time off; spans of different rules may overlap.
+
+    A span is ``(start, end, origin)`` in UTC seconds: open in ``[start, end)``, and the rule's wall-clock minutes
+    count from ``origin``, which may lie before ``start``.
+    """
     rules = [rule for rule in schedule.rules if location in rule.locations]
-    replaced: dict[date, list[Hours]] = {}
+    settled: dict[date, list[Hours]] = {}
     for override in schedule.overrides:
-        hours_here = replaced.setdefault(override.date, [])
+        hours_here = settled.setdefault(override.date, [])
         if location in override.locations or (rules and not override.locations):
             hours_here.extend(override.hours)
-    for stretch in window_stretches(zone, window):
-        for day, midnight in dates_in(stretch):
-            if day in schedule.closures:
-                continue
-            hours = replaced.get(day)
-            if hours is None:
-                hours = [(rule.from_minute, rule.to_minute) for rule in rules if rule.holds_on(day)]
-            for from_minute, to_minute in hours:
-                origin = midnight + from_minute * 60
-                start = max(origin, stretch.start)
-                end = min(midnight + to_minute * 60, stretch.end)
-                if start < end:
-                    yield _Span(start, end, origin)
+    settled.update((day, []) for day in schedule.closures)
+    for day, midnight, day_start, day_end in local_days(zone, window):
+        hours = settled.get(day)
+        if hours is None:
+            hours = [(rule.from_minute, rule.to_minute) for rule in rules if rule.holds_on(day)]
+        for from_minute, to_minute in hours:
+            origin = midnight + from_minute * 60
+            start = max(origin, day_start)
+            end = min(midnight + to_minute * 60, day_end)
+            if start < end:
+                yield start, end, origin
 
 
 def _joined(spans: Iterable[_Span]) -> Iterator[tuple[int, int]]:
@@ -143,16 +139,17 @@ def _joined(spans: Iterable[_Span]) -> Iterator[tuple[int, int]]:
     Seconds are joined before they become ticks, so that a tick stays open in which one rule takes over from
     another, or a clock changes.
     """
-    start = end = None
-    for span in sorted(spans):
-        if end is None or span.start > end:
-            if start is not None and end is not None:
-                yield start, end
-            start, end = span.start, span.end
-        else:
-            end = max(end, span.end)
-    if start is not None and end is not None:
-        yield start, end
+    ascending = iter(sorted(spans))
+    joined = next(ascending, None)
+    if joined is None:
+        return
+    start, end, _ = joined
+    for next_start, next_end, _ in ascending:
+        if next_start > end:
+            yield start, end
+            start = next_start
+        end = max(end, next_end)
+    yield start, end
 
 
 def _off_bits(absences: Iterable[TimeOff], window: Window) -> int:

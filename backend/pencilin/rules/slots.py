@@ -7,6 +7,9 @@ than the starts that matter (:meth:`Terms.reach`); too narrow a window hides sta
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from itertools import compress
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from pencilin.rules.hours import Schedule, grid_bits, open_bits
@@ -73,10 +76,8 @@ def bookable_bits(window: Window, zone: ZoneInfo, now: datetime, terms: Terms, b
     ``booked`` counts, for each local date in ``zone``, what the practitioner already has.
     """
     last = last_date(now, zone, terms.horizon_days)
-    bits = 0
-    for day, ticks in date_bits(zone, window).items():
-        if day <= last and not 0 < terms.daily_cap <= booked.get(day, 0):
-            bits |= ticks
+    full = {day for day, count in booked.items() if 0 < terms.daily_cap <= count}
+    bits = date_bits(zone, window, lambda day: day <= last and day not in full)
     return bits & window.mask(earliest_start(now, terms.notice_minutes), window.end)
 
 
@@ -114,9 +115,13 @@ def by_start(window: Window, offers: Mapping[str, int]) -> Iterator[tuple[int, t
 
     For *any practitioner*; whether there is any start at all is ``|`` of the bits.
     """
-    found: dict[int, list[str]] = {}
-    for practitioner, bits in offers.items():
-        for tick in window.set_ticks(bits):
-            found.setdefault(tick, []).append(practitioner)
-    for tick in sorted(found):
-        yield tick, tuple(found[tick])
+    width = len(offers)
+    flags = bytearray(width * window.length)
+    for place, bits in enumerate(offers.values()):
+        flags[place::width] = window.flags(bits)
+    known: dict[bytes, tuple[str, ...]] = {}
+    for tick in window.set_ticks(reduce(or_, offers.values(), 0)):
+        row = bytes(flags[(tick - window.first) * width : (tick - window.first + 1) * width])
+        if row not in known:
+            known[row] = tuple(compress(offers, row))
+        yield tick, known[row]

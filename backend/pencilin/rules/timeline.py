@@ -16,6 +16,7 @@ TICK_SECONDS = TICK_MINUTES * 60
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(minutes=TICK_MINUTES)
+_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 
 def tick_at(instant: datetime) -> int:
@@ -98,24 +99,29 @@ class Window:
     def mask(self, start_tick: int, end_tick: int) -> int:
         """The bits of the absolute ticks ``[start_tick, end_tick)``, as far as they lie in the window."""
         low = max(start_tick - self.first, 0)
-        high = min(end_tick - self.first, self.length)
-        return (1 << high) - (1 << low) if low < high else 0
+        count = min(end_tick - self.first, self.length) - low
+        return ((1 << count) - 1) << low if count > 0 else 0
 
     def bits(self, ticks: Iterable[int]) -> int:
         """The bits of these absolute ticks, in any order; those outside the window are left out."""
-        flags = bytearray(b"0") * self.length
+        first, end = self.first, self.end
+        digits = bytearray(b"0" * self.length)
         for tick in ticks:
-            if self.first <= tick < self.end:
-                flags[self.end - 1 - tick] = 0x31
-        return int(flags, 2) if flags else 0
+            if first <= tick < end:
+                digits[end - 1 - tick] = 0x31
+        return int(digits or b"0", 2)
 
     def set_ticks(self, bits: int) -> Iterator[int]:
         """The absolute ticks that are set, ascending."""
-        digits = f"{bits:b}"[::-1]
-        position = digits.find("1")
+        flags = self.flags(bits)
+        position = flags.find(1)
         while position >= 0:
             yield self.first + position
-            position = digits.find("1", position + 1)
+            position = flags.find(1, position + 1)
+
+    def flags(self, bits: int) -> bytes:
+        """One byte for each tick of the window, 1 where it is set and 0 where not."""
+        return f"{bits:0{self.length}b}"[::-1].encode().translate(_FLAGS)
 
     def holds(self, bits: int, tick: int) -> bool:
         """Whether the absolute ``tick`` lies in the window and is set."""

@@ -4,7 +4,7 @@ A month is at most a few such stretches, so hours and dates are found by adding 
 with no conversion per minute, and gaps, repeats, missing midnights and missing days need no case of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,7 @@ DAY_SECONDS = 86_400
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _BLOCK = 64 * DAY_SECONDS
-_PROBE = DAY_SECONDS // 4
+_PROBE = DAY_SECONDS
 
 
 class Stretch(NamedTuple):
@@ -25,6 +25,19 @@ class Stretch(NamedTuple):
     start: int
     end: int
     offset: int
+
+
+class LocalDay(NamedTuple):
+    """A part of a local date with one offset: UTC seconds ``[start, end)``.
+
+    ``midnight`` is when the date would have begun by this offset: the wall clock shows ``second - midnight``. It
+    may lie before the start.
+    """
+
+    date: date
+    midnight: int
+    start: int
+    end: int
 
 
 def _offset_at(zone: ZoneInfo, second: int) -> int:
@@ -48,8 +61,8 @@ def _change_between(zone: ZoneInfo, before: int, after: int) -> int:
 def _block(zone: ZoneInfo, number: int) -> tuple[Stretch, ...]:
     """The stretches of one block of 64 days.
 
-    ``zoneinfo`` doesn't tell when a zone changes, so it is asked every six hours: since 1970 no zone has
-    changed twice within that time.
+    ``zoneinfo`` doesn't tell when a zone changes, so it is asked once a day: since 1970 no zone has changed its
+    offset twice within six days.
     """
     start = number * _BLOCK
     found: list[Stretch] = []
@@ -81,15 +94,26 @@ def window_stretches(zone: ZoneInfo, window: Window) -> Iterator[Stretch]:
     return stretches(zone, window.first * TICK_SECONDS, window.end * TICK_SECONDS)
 
 
-def dates_in(stretch: Stretch) -> Iterator[tuple[date, int]]:
-    """Each local date that a stretch touches, with the UTC second of its midnight by the stretch's offset.
+@lru_cache(maxsize=256)
+def local_days(zone: ZoneInfo, window: Window) -> tuple[LocalDay, ...]:
+    """The local dates of a window, ascending in time and without gaps.
 
-    That second may lie before the stretch, or be one that never is midnight on the wall.
+    A date comes twice when a clock changes on it. Kept for a while, since every practitioner of a location asks
+    for the same window.
     """
-    first = (stretch.start + stretch.offset) // DAY_SECONDS
-    last = (stretch.end - 1 + stretch.offset) // DAY_SECONDS
-    for day in range(first, last + 1):
-        yield date.fromordinal(_EPOCH_ORDINAL + day), day * DAY_SECONDS - stretch.offset
+    return tuple(
+        LocalDay(
+            date.fromordinal(_EPOCH_ORDINAL + day),
+            midnight := day * DAY_SECONDS - stretch.offset,
+            max(midnight, stretch.start),
+            min(midnight + DAY_SECONDS, stretch.end),
+        )
+        for stretch in window_stretches(zone, window)
+        for day in range(
+            (stretch.start + stretch.offset) // DAY_SECONDS,
+            (stretch.end - 1 + stretch.offset) // DAY_SECONDS + 1,
+        )
+    )
 
 
 def date_of(zone: ZoneInfo, tick: int) -> date:
@@ -97,17 +121,16 @@ def date_of(zone: ZoneInfo, tick: int) -> date:
     return instant_of(tick).astimezone(zone).date()
 
 
-def date_bits(zone: ZoneInfo, window: Window) -> dict[date, int]:
-    """Each local date in the window with the bits of the ticks that begin on it; the dates share no tick."""
-    found: dict[date, int] = {}
-    for stretch in window_stretches(zone, window):
-        for day, midnight in dates_in(stretch):
-            start = max(midnight, stretch.start)
-            end = min(midnight + DAY_SECONDS, stretch.end)
-            bits = window.mask(-(-start // TICK_SECONDS), -(-end // TICK_SECONDS))
-            if bits:
-                found[day] = found.get(day, 0) | bits
-    return found
+def date_bits(zone: ZoneInfo, window: Window, wanted: Callable[[date], bool]) -> int:
+    """The ticks of the window that begin on a local date that is ``wanted``."""
+    bits = start = end = 0
+    for day in local_days(zone, window):
+        if wanted(day.date):
+            if day.start != end:
+                bits |= window.mask(-(-start // TICK_SECONDS), -(-end // TICK_SECONDS))
+                start = day.start
+            end = day.end
+    return bits | window.mask(-(-start // TICK_SECONDS), -(-end // TICK_SECONDS))
 
 
 def dates_window(zone: ZoneInfo, first: date, days: int) -> Window:

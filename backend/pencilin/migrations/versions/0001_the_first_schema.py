@@ -386,7 +386,7 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("fold", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.String(32), nullable=True),
-        sa.Column("returning", sa.String(), nullable=True),
+        sa.Column("been_before", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("lang", sa.String(), nullable=False),
