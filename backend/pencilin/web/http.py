@@ -1,0 +1,126 @@
+"""What every handler gets and gives: a typed call in, a page or a JSON answer out.
+
+Handlers are plain synchronous functions of a :class:`Call`; ``endpoint`` reads the body without blocking the
+server and runs them in the thread pool.
+"""
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from pencilin.config import Config
+from pencilin.database import Database
+from pencilin.errors import Invalid
+from pencilin.links import Links
+
+ASSETS = Path(__file__).parent.parent / "assets"
+
+
+@dataclass(frozen=True)
+class Server:
+    """What the running program is made of; one per process, made in ``app``."""
+
+    config: Config
+    database: Database
+    links: Links
+    templates: Environment
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, with its body read. ``form`` is empty unless a form was posted."""
+
+    request: Request
+    server: Server
+    body: bytes = b""
+    form: FormData = field(default_factory=FormData)
+
+    def path(self, name: str) -> str:
+        """A parameter of the route's path."""
+        return str(self.request.path_params[name])
+
+    def field(self, name: str) -> str:
+        """A text field of the posted form, stripped; empty when absent."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+
+Handler = Callable[[Call], Response]
+
+
+def templates() -> Environment:
+    """Templates escape everything, whatever their ending, and refuse names that nobody gave them."""
+    return Environment(
+        loader=FileSystemLoader(ASSETS / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def server_of(request: Request) -> Server:
+    """The one :class:`Server` behind this request."""
+    return cast(Server, request.app.state.server)
+
+
+async def read_call(request: Request) -> Call:
+    """The call of a request. Raises :class:`Invalid` for a form that can't be read."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return Call(request, server_of(request), form=await request.form())
+    return Call(request, server_of(request), body=await request.body())
+
+
+def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """A Starlette endpoint of a handler that needs no session."""
+
+    async def run(request: Request) -> Response:
+        call = await read_call(request)
+        return await run_in_threadpool(handler, call)
+
+    return run
+
+
+def page(call: Call, template: str, *, status: int = 200, frame_ancestors: str = "'none'", **context: Any) -> Response:
+    """A rendered page, with the content policy that its nonce belongs to."""
+    nonce = secrets.token_urlsafe(16)
+    html = call.server.templates.get_template(template).render(
+        nonce=nonce, base_url=call.server.config.base_url, **context
+    )
+    policy = (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+        f"connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {frame_ancestors}"
+    )
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": policy})
+
+
+def see_other(address: str) -> Response:
+    """Where to look after a successful POST."""
+    return RedirectResponse(address, status_code=303)
+
+
+def answer(content: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return JSONResponse(dict(content), status, headers=headers)
+
+
+def json_body(call: Call) -> dict[str, Any]:
+    """The JSON object that was sent; raises :class:`Invalid` when there is none."""
+    try:
+        body = json.loads(call.body)
+    except (ValueError, RecursionError):
+        raise Invalid(message="The request's body is no JSON. Send one JSON object.") from None
+    if not isinstance(body, dict):
+        raise Invalid(message="The request's body must be one JSON object.")
+    return body
