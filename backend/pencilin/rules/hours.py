@@ -13,7 +13,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from pencilin.rules.timeline import TICK_SECONDS, Window, comb, ticks_in
-from pencilin.rules.zones import local_days, window_stretches
+from pencilin.rules.zones import local_days, stretches
 
 _MINUTES_OF_DAY = 24 * 60
 
@@ -158,7 +158,7 @@ def _off_bits(absences: Iterable[TimeOff], window: Window) -> int:
     for absence in absences:
         start = round(absence.start.replace(tzinfo=UTC).timestamp())
         end = round(absence.end.replace(tzinfo=UTC).timestamp())
-        for stretch in window_stretches(ZoneInfo(absence.zone), window):
+        for stretch in stretches(ZoneInfo(absence.zone), window):
             low = max(start - stretch.offset, stretch.start)
             high = min(end - stretch.offset, stretch.end)
             if low < high:

@@ -5,7 +5,7 @@ with no conversion per minute, and gaps, repeats, missing midnights and missing 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,8 +15,8 @@ from pencilin.rules.timeline import TICK_SECONDS, Window, instant_of
 DAY_SECONDS = 86_400
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_DAY_TICKS = DAY_SECONDS // TICK_SECONDS
 _BLOCK = 64 * DAY_SECONDS
-_PROBE = DAY_SECONDS
 
 
 class Stretch(NamedTuple):
@@ -64,34 +64,30 @@ def _block(zone: ZoneInfo, number: int) -> tuple[Stretch, ...]:
     ``zoneinfo`` doesn't tell when a zone changes, so it is asked once a day: since 1970 no zone has changed its
     offset twice within six days.
     """
-    start = number * _BLOCK
+    start, end = number * _BLOCK, (number + 1) * _BLOCK
     found: list[Stretch] = []
-    offset = _offset_at(zone, start)
-    for probe in range(start + _PROBE, start + _BLOCK + 1, _PROBE):
+    since, offset = start, _offset_at(zone, start)
+    for probe in range(start + DAY_SECONDS, end + 1, DAY_SECONDS):
         new_offset = _offset_at(zone, probe)
         if new_offset != offset:
-            change = _change_between(zone, probe - _PROBE, probe)
-            found.append(Stretch(start, change, offset))
-            start, offset = change, new_offset
-    found.append(Stretch(start, (number + 1) * _BLOCK, offset))
+            change = _change_between(zone, probe - DAY_SECONDS, probe)
+            found.append(Stretch(since, change, offset))
+            since, offset = change, new_offset
+    found.append(Stretch(since, end, offset))
     return tuple(found)
 
 
-def stretches(zone: ZoneInfo, start: int, end: int) -> Iterator[Stretch]:
-    """The stretches that make up the UTC seconds ``[start, end)`` since 1970, ascending and without gaps.
+def stretches(zone: ZoneInfo, window: Window) -> Iterator[Stretch]:
+    """The stretches that make up a window, ascending and without gaps; two neighbours may have the same offset.
 
-    Two neighbours may have the same offset. ``ValueError`` or ``OverflowError`` outside the years 1 to 9999.
+    ``ValueError`` or ``OverflowError`` near the ends of the years 1 to 9999.
     """
+    start, end = window.first * TICK_SECONDS, window.end * TICK_SECONDS
     for number in range(start // _BLOCK, -(-end // _BLOCK)):
         for stretch in _block(zone, number):
             low, high = max(stretch.start, start), min(stretch.end, end)
             if low < high:
                 yield Stretch(low, high, stretch.offset)
-
-
-def window_stretches(zone: ZoneInfo, window: Window) -> Iterator[Stretch]:
-    """The stretches of a window's ticks."""
-    return stretches(zone, window.first * TICK_SECONDS, window.end * TICK_SECONDS)
 
 
 @lru_cache(maxsize=256)
@@ -101,19 +97,13 @@ def local_days(zone: ZoneInfo, window: Window) -> tuple[LocalDay, ...]:
     A date comes twice when a clock changes on it. Kept for a while, since every practitioner of a location asks
     for the same window.
     """
-    return tuple(
-        LocalDay(
-            date.fromordinal(_EPOCH_ORDINAL + day),
-            midnight := day * DAY_SECONDS - stretch.offset,
-            max(midnight, stretch.start),
-            min(midnight + DAY_SECONDS, stretch.end),
-        )
-        for stretch in window_stretches(zone, window)
-        for day in range(
-            (stretch.start + stretch.offset) // DAY_SECONDS,
-            (stretch.end - 1 + stretch.offset) // DAY_SECONDS + 1,
-        )
-    )
+    found: list[LocalDay] = []
+    for start, end, offset in stretches(zone, window):
+        for number in range((start + offset) // DAY_SECONDS, (end - 1 + offset) // DAY_SECONDS + 1):
+            midnight = number * DAY_SECONDS - offset
+            day = date.fromordinal(_EPOCH_ORDINAL + number)
+            found.append(LocalDay(day, midnight, max(midnight, start), min(midnight + DAY_SECONDS, end)))
+    return tuple(found)
 
 
 def date_of(zone: ZoneInfo, tick: int) -> date:
@@ -136,10 +126,14 @@ def date_bits(zone: ZoneInfo, window: Window, wanted: Callable[[date], bool]) ->
 def dates_window(zone: ZoneInfo, first: date, days: int) -> Window:
     """The window that holds all of the local dates ``first`` and the ``days - 1`` after it.
 
-    It may be empty (a date that the zone left out). Where a clock was put back over midnight it also
-    holds a few ticks of a neighbouring date: :func:`date_bits` tells them apart. ``OverflowError`` beyond the
-    year 9999.
+    It may be empty (a date that the zone left out). Where a clock was put back over midnight it also holds a few
+    ticks of a neighbouring date: :func:`date_bits` tells them apart. Errors as for :func:`stretches`.
     """
-    start = datetime.combine(first, time(), zone)
-    end = datetime.combine(first + timedelta(days=days), time(fold=1), zone)
-    return Window.between(start.astimezone(UTC), max(start, end, key=datetime.timestamp).astimezone(UTC))
+    start = (first.toordinal() - _EPOCH_ORDINAL) * _DAY_TICKS
+    nearby = Window(start, days * _DAY_TICKS).padded(_DAY_TICKS, _DAY_TICKS)
+    numbers = range(first.toordinal(), first.toordinal() + days)
+    parts = [day for day in local_days(zone, nearby) if day.date.toordinal() in numbers]
+    if not parts:
+        return Window(start, 0)
+    tick = parts[0].start // TICK_SECONDS
+    return Window(tick, -(-parts[-1].end // TICK_SECONDS) - tick)
