@@ -231,20 +231,19 @@ def bundle(project: str, assets: Path) -> None:
     for name in ENTRIES[project]:
         if not (folder / "src" / name).is_file():
             stop(f"{project}/src/{name} is missing: without it there is nothing to bundle")
-    # A copy, so that the styles of shadow roots, which become strings in the script, can be minified before.
+    # A copy, so that a style sheet that a script imports, as a string, can be minified before.
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(folder / "src", source)
     esbuild = next((folder / "node_modules" / "@esbuild").glob("*/bin/esbuild"))
     options = (*ESBUILD, *TARGETS[project], f"--tsconfig={folder / 'tsconfig.json'}")
     extra = {"NODE_PATH": str(folder / "node_modules")}
-    for sheet in source.rglob("*.shadow.css"):
-        run(esbuild, sheet, *options, f"--outfile={sheet}", "--allow-overwrite")
-    targets = {source / name: output / result for name, result in ENTRIES[project].items()}
-    targets |= {sheet: output / sheet.name for sheet in source.glob("*.css") if ".shadow." not in sheet.name}
-    for entry, target in targets.items():
-        run(esbuild, entry, *options, "--loader:.shadow.css=text", f"--outfile={target}", extra=extra)
-    for image in source.glob("*.svg"):
-        shutil.copy(image, output)
+    for sheet in source.rglob("*.css"):
+        run(esbuild, sheet, *options, f"--outfile={sheet}", "--allow-overwrite", extra=extra)
+    for name, result in ENTRIES[project].items():
+        run(esbuild, source / name, *options, "--loader:.css=text", f"--outfile={output / result}", extra=extra)
+    for file in (*source.glob("*.css"), *source.glob("*.svg")):
+        if not file.name.endswith(".shadow.css"):
+            shutil.copy(file, output)
     if (folder / "templates").is_dir():
         shutil.copytree(folder / "templates", assets / "templates" / project)
 
