@@ -592,11 +592,14 @@ def upgrade() -> None:
         sa.Column("location_id", sa.String(32), nullable=False),
         sa.Column("start", sa.DateTime(timezone=True), nullable=False),
         sa.Column("end", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_tick", sa.Integer(), nullable=False),
+        sa.Column("end_tick", sa.Integer(), nullable=False),
         sa.Column(
             "purpose",
             sa.Enum("hold", "current", "previous", "proposed", name="purpose", native_enum=False, length=20),
             nullable=False,
         ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("extensions", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -625,7 +628,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reservation", schema=None) as batch_op:
         batch_op.create_index("reservation_appointment", ["practice_id", "appointment_id"], unique=False)
-        batch_op.create_index("reservation_start", ["practice_id", "practitioner_id", "start"], unique=False)
+        batch_op.create_index("reservation_expiry", ["expires_at"], unique=False)
+        batch_op.create_index("reservation_ticks", ["practice_id", "practitioner_id", "first_tick"], unique=False)
 
     op.create_table(
         "tentative_client",
