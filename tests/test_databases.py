@@ -1,0 +1,18 @@
+"""The databases that tests run on: fresh, migrated, and apart from each other."""
+
+import pytest
+from sqlalchemy import inspect, text
+
+from pencilin.database import Database
+
+
+def test_each_test_gets_a_migrated_database(database: Database) -> None:
+    tables = set(inspect(database.engine).get_table_names())
+    assert {"practice", "appointment", "claim", "outbox"} <= tables
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_no_test_sees_what_another_one_wrote(database: Database, turn: str) -> None:
+    with database.engine.begin() as connection:
+        assert "leftover" not in inspect(connection).get_table_names()
+        connection.execute(text("CREATE TABLE leftover (turn text)"))
