@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, CursorResult, Executable, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, select
@@ -222,6 +222,11 @@ def lock_practitioners(session: Session, practice_id: str, practitioner_ids: lis
         .order_by(Practitioner.id)
         .with_for_update(key_share=True)
     ).all()
+
+
+def changed(session: Session, statement: Executable) -> int:
+    """Executes an UPDATE, DELETE or INSERT and says how many rows it changed: how races are won and lost."""
+    return cast("CursorResult[object]", session.execute(statement)).rowcount
 
 
 def conflict_free_insert(session: Session) -> Callable[..., Any]:

@@ -5,12 +5,11 @@ The guard is the primary key of ``claim``. What is asked before (is it on offer?
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import CursorResult, Update, delete, update
+from sqlalchemy import Update, delete, update
 from sqlmodel import Session, col
 
-from pencilin.database import conflict_free_insert
+from pencilin.database import changed, conflict_free_insert
 from pencilin.errors import SlotTaken
 from pencilin.models import Appointment, Claim, Location, Practitioner, Reservation, Service, new_id
 from pencilin.rules.states import Purpose
@@ -71,7 +70,7 @@ def claim_time(
 
 def turn_into_appointment(session: Session, hold_id: str, appointment: Appointment, now: datetime) -> bool:
     """Gives a live hold's time to the appointment that it was held for; False when the hold has ended meanwhile."""
-    return _changed(
+    taken = changed(
         session,
         update(Reservation)
         .where(
@@ -82,6 +81,7 @@ def turn_into_appointment(session: Session, hold_id: str, appointment: Appointme
         )
         .values(purpose=Purpose.CURRENT, appointment_id=appointment.id, expires_at=None),
     )
+    return taken == 1
 
 
 def let_expire(session: Session, appointment: Appointment, at: datetime) -> None:
@@ -91,7 +91,7 @@ def let_expire(session: Session, appointment: Appointment, at: datetime) -> None
 
 def keep(session: Session, appointment: Appointment, now: datetime) -> bool:
     """Keeps time that was to expire after all; False when it had ended already."""
-    return _changed(session, _of(appointment).where(col(Reservation.expires_at) > now).values(expires_at=None))
+    return changed(session, _of(appointment).where(col(Reservation.expires_at) > now).values(expires_at=None)) == 1
 
 
 def release(session: Session, appointment: Appointment) -> None:
@@ -106,8 +106,7 @@ def release(session: Session, appointment: Appointment) -> None:
 
 def sweep(session: Session, now: datetime) -> int:
     """Deletes what expired, of every practice; returns how many. Nothing depends on it but the size of the table."""
-    result = session.execute(delete(Reservation).where(col(Reservation.expires_at) <= now))
-    return cast("CursorResult[object]", result).rowcount
+    return changed(session, delete(Reservation).where(col(Reservation.expires_at) <= now))
 
 
 def _claim(session: Session, reservation: Reservation, ticks: Iterable[int]) -> None:
@@ -123,8 +122,7 @@ def _claim(session: Session, reservation: Reservation, ticks: Iterable[int]) -> 
         for tick in ticks
     ]
     insert = conflict_free_insert(session)
-    result = session.execute(insert(Claim).values(rows).on_conflict_do_nothing())
-    if cast("CursorResult[object]", result).rowcount != len(rows):
+    if changed(session, insert(Claim).values(rows).on_conflict_do_nothing()) != len(rows):
         raise SlotTaken
 
 
@@ -134,7 +132,3 @@ def _of(appointment: Appointment) -> Update:
         col(Reservation.appointment_id) == appointment.id,
         col(Reservation.purpose) == Purpose.CURRENT,
     )
-
-
-def _changed(session: Session, statement: Update) -> bool:
-    return cast("CursorResult[object]", session.execute(statement)).rowcount == 1
