@@ -1,0 +1,235 @@
+"""Which mails there are, who gets them, and what each one carries.
+
+A mail about an appointment carries the facts as they were when it was queued: sent again or late, it says the same.
+What a mail says of them is in ``letters`` and the templates.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel import Session, col, or_, select
+
+from pencilin.mail import outbox
+from pencilin.models import (
+    Account,
+    Appointment,
+    Location,
+    LocationKind,
+    Outbox,
+    Practice,
+    Practitioner,
+    Role,
+    Staff,
+    TentativeClient,
+)
+from pencilin.rules.states import Status
+
+CODE_LASTS = timedelta(minutes=10)
+
+
+class Kind(StrEnum):
+    """What a mail is about."""
+
+    NEW_BOOKING = "new_booking"
+    REQUEST_RECEIVED = "request_received"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CORRECTION = "correction"
+    REVIEW_REMINDER = "review_reminder"
+    SIGN_IN_CODE = "sign_in_code"
+    INVITATION = "invitation"
+
+
+DECISIONS = (Kind.CONFIRMED, Kind.DECLINED)
+TO_STAFF = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER)
+
+Facts = dict[str, str | None]
+
+
+def booked(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
+    """*Request received* to whoever booked, *new booking* to those who decide."""
+    facts = _facts(session, appointment)
+    _to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
+    _to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now)
+
+
+def confirmed(
+    session: Session,
+    practice: Practice,
+    appointment: Appointment,
+    recipients: Sequence[str],
+    now: datetime,
+    due_at: datetime,
+) -> None:
+    """The appointment stands: with how to get there or join, and a calendar file."""
+    facts = _facts(session, appointment, approved=True)
+    _to_client(session, Kind.CONFIRMED, appointment, recipients, facts, now, due_at)
+
+
+def declined(
+    session: Session,
+    practice: Practice,
+    appointment: Appointment,
+    recipients: Sequence[str],
+    now: datetime,
+    due_at: datetime,
+) -> None:
+    """The time isn't possible, with the message that staff may have written; never the reason they filed."""
+    facts = _facts(session, appointment) | {"message": appointment.decline_message}
+    _to_client(session, Kind.DECLINED, appointment, recipients, facts, now, due_at)
+
+
+def correction(
+    session: Session, practice: Practice, appointment: Appointment, recipients: Sequence[str], now: datetime
+) -> None:
+    """A decision was undone after its mail had left: the request waits again.
+
+    Who was told so already, and has heard nothing since, isn't told twice.
+    """
+    facts = _facts(session, appointment)
+    for recipient in recipients:
+        last = _last_told(session, appointment, recipient)
+        if last is not None and last.kind in DECISIONS:
+            _to_client(session, Kind.CORRECTION, appointment, [recipient], facts | {"undone": last.kind}, now)
+
+
+def expired(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
+    """Nobody answered in time; the client is told, so that they don't wait on."""
+    facts = _facts(session, appointment)
+    _to_client(session, Kind.EXPIRED, appointment, [_typed_email(session, appointment)], facts, now)
+
+
+def reminder(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
+    """To those who decide: an answer is due soon. Once per deadline, whatever else changes before it."""
+    due = appointment.answer_due or appointment.start
+    revision = int(due.timestamp()) // 60
+    _to_staff(session, Kind.REVIEW_REMINDER, appointment, revision, _facts(session, appointment), now)
+
+
+def sign_in_code(
+    session: Session, practice_id: str, account_id: str, email: str, code: str, revision: int, now: datetime
+) -> None:
+    """A six-digit code to sign in with; goes before everything else, and not at all once it has run out."""
+    outbox.enqueue(
+        session,
+        practice_id,
+        Kind.SIGN_IN_CODE,
+        account_id,
+        revision,
+        email,
+        {"code": code, "expires": (now + CODE_LASTS).isoformat()},
+        now,
+        priority=outbox.FIRST,
+    )
+
+
+def invitation(session: Session, practice: Practice, staff: Staff, email: str, now: datetime) -> None:
+    """A link to choose a password. Inviting again sends again."""
+    outbox.enqueue(
+        session, practice.id, Kind.INVITATION, staff.id, int(now.timestamp()), email, {}, now, staff_id=staff.id
+    )
+
+
+def is_pointless(session: Session, row: Outbox, now: datetime) -> bool:
+    """Whether a queued mail has been overtaken: nobody would miss it, and it might mislead."""
+    if row.cancelled_at is not None or row.payload is None:
+        return True
+    if row.kind == Kind.SIGN_IN_CODE:
+        return datetime.fromisoformat(row.payload["expires"] or "") <= now
+    if row.staff_id is not None:
+        staff = session.get(Staff, (row.practice_id, row.staff_id))
+        if staff is None or staff.disabled_at is not None:
+            return True
+    if row.kind == Kind.INVITATION:
+        return False
+    appointment = session.get(Appointment, (row.practice_id, row.subject_id))
+    if appointment is None:
+        return True
+    return row.kind == Kind.REVIEW_REMINDER and appointment.status != Status.TENTATIVE
+
+
+def staff_recipients(session: Session, practice_id: str, practitioner_id: str) -> list[tuple[Staff, str]]:
+    """Who is told about a request, with their address: the booked practitioner and the front desk, else managers."""
+    present = (
+        select(Staff, Account.email)
+        .join(Account, col(Account.id) == col(Staff.account_id))
+        .where(Staff.practice_id == practice_id, col(Staff.disabled_at).is_(None))
+        .order_by(Staff.name, Staff.id)
+    )
+    concerned = or_(col(Staff.role) == Role.FRONT_DESK, col(Staff.practitioner_id) == practitioner_id)
+    rows = session.exec(present.where(concerned)).all()
+    if not rows:
+        rows = session.exec(present.where(col(Staff.role) == Role.MANAGER)).all()
+    return list(rows)
+
+
+def _to_client(
+    session: Session,
+    kind: Kind,
+    appointment: Appointment,
+    recipients: Sequence[str],
+    facts: Facts,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    # Two spellings of one address are one person.
+    for recipient in {address.casefold(): address for address in recipients}.values():
+        outbox.enqueue(
+            session,
+            appointment.practice_id,
+            kind,
+            appointment.id,
+            appointment.revision,
+            recipient,
+            facts,
+            now,
+            due_at=due_at,
+        )
+
+
+def _to_staff(
+    session: Session, kind: Kind, appointment: Appointment, revision: int, facts: Facts, now: datetime
+) -> None:
+    for staff, email in staff_recipients(session, appointment.practice_id, appointment.practitioner_id):
+        outbox.enqueue(
+            session, appointment.practice_id, kind, appointment.id, revision, email, facts, now, staff_id=staff.id
+        )
+
+
+def _facts(session: Session, appointment: Appointment, *, approved: bool = False) -> Facts:
+    practice_id = appointment.practice_id
+    practitioner = session.get_one(Practitioner, (practice_id, appointment.practitioner_id))
+    location = session.get_one(Location, (practice_id, appointment.location_id))
+    return {
+        "start": appointment.start.astimezone(UTC).isoformat(),
+        "end": appointment.end.astimezone(UTC).isoformat(),
+        "timezone": appointment.timezone,
+        "answer_due": appointment.answer_due.astimezone(UTC).isoformat() if appointment.answer_due else None,
+        "practitioner": practitioner.name,
+        "location": location.name,
+        "location_kind": location.kind.value,
+        "address": location.address,
+        "join_url": location.join_url if approved and location.kind == LocationKind.VIDEO else None,
+        "lang": appointment.lang,
+        "sequence": str(appointment.revision),
+    }
+
+
+def _typed_email(session: Session, appointment: Appointment) -> str:
+    return session.get_one(TentativeClient, (appointment.practice_id, appointment.id)).email
+
+
+def _last_told(session: Session, appointment: Appointment, recipient: str) -> Outbox | None:
+    rows = session.exec(
+        select(Outbox)
+        .where(
+            Outbox.practice_id == appointment.practice_id,
+            Outbox.subject_id == appointment.id,
+            col(Outbox.kind).in_((*DECISIONS, Kind.CORRECTION)),
+            or_(col(Outbox.sent_at).is_not(None), col(Outbox.lease_token).is_not(None), Outbox.kind == Kind.CORRECTION),
+        )
+        .order_by(col(Outbox.revision).desc())
+    )
+    return next((row for row in rows if row.recipient.casefold() == recipient.casefold()), None)

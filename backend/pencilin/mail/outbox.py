@@ -1,0 +1,196 @@
+"""The queue of mails: written with the fact they report, leased by whoever sends, marked with the lease's token.
+
+Any number of processes may lease at once: each step is an update that names the state it expects. A mail is sent at
+least once; when a sender dies between sending and marking, it goes out again under the same Message-ID.
+"""
+
+import random
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, null, or_, update
+from sqlmodel import Session, col, select
+
+from pencilin.database import conflict_free_insert
+from pencilin.models import Outbox, new_id
+
+# Longer than the time-out of sending, so that a lease never ends while its holder may still be at work.
+LEASE = timedelta(minutes=3)
+
+FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(hours=4)
+# Given up when both are past: a queue that nobody served for a week still gets its tries.
+GIVE_UP_AFTER = timedelta(hours=72)
+MIN_ATTEMPTS = 8
+
+FIRST = 0
+ORDINARY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """The right to send one mail until the lease ends."""
+
+    practice_id: str
+    id: str
+    token: str
+
+
+def enqueue(
+    session: Session,
+    practice_id: str,
+    kind: str,
+    subject_id: str,
+    revision: int,
+    recipient: str,
+    payload: Mapping[str, str | None],
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    priority: int = ORDINARY,
+    staff_id: str | None = None,
+) -> None:
+    """Writes one mail to be sent at ``due_at`` (default: now).
+
+    Does nothing when there is one already for this kind, subject, revision and recipient.
+    """
+    insert = conflict_free_insert(session)
+    session.execute(
+        insert(Outbox)
+        .values(
+            practice_id=practice_id,
+            id=new_id(),
+            kind=kind,
+            subject_id=subject_id,
+            revision=revision,
+            recipient=recipient,
+            staff_id=staff_id,
+            payload=dict(payload),
+            message_id=new_id(),
+            priority=priority,
+            due_at=due_at or now,
+            attempts=0,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def cancel(session: Session, practice_id: str, subject_id: str, kinds: Collection[str], now: datetime) -> list[Outbox]:
+    """Stops the newest mails of these kinds about a subject.
+
+    Returns those that have left already, or may have: they are being sent, or their sender vanished. None of them
+    will be tried again, so that nothing contradicts the correction that they call for.
+    """
+    rows = session.exec(
+        select(Outbox).where(
+            Outbox.practice_id == practice_id, Outbox.subject_id == subject_id, col(Outbox.kind).in_(kinds)
+        )
+    ).all()
+    newest = max((row.revision for row in rows), default=0)
+    _update(
+        session,
+        {"cancelled_at": now, "payload": null()},
+        Outbox.practice_id == practice_id,
+        Outbox.subject_id == subject_id,
+        col(Outbox.kind).in_(kinds),
+        col(Outbox.sent_at).is_(None),
+        col(Outbox.cancelled_at).is_(None),
+    )
+    for row in rows:
+        session.refresh(row)
+    return [row for row in rows if row.revision == newest and (row.sent_at or row.lease_token)]
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether :func:`lease` would find anything; a look that takes no lock."""
+    return session.exec(select(Outbox.id).where(*_due(now)).limit(1)).first() is not None
+
+
+def lease(session: Session, now: datetime) -> Leased | None:
+    """Takes the most urgent mail that is due, or none."""
+    token = secrets.token_hex(16)
+    while True:
+        row = session.exec(
+            select(Outbox)
+            .where(*_due(now))
+            .order_by(col(Outbox.priority), col(Outbox.due_at))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        ).first()
+        if row is None:
+            return None
+        changes = {"lease_token": token, "leased_until": now + LEASE, "attempts": Outbox.attempts + 1}
+        if _update(session, changes, Outbox.practice_id == row.practice_id, Outbox.id == row.id, *_due(now)):
+            return Leased(row.practice_id, row.id, token)
+
+
+def mark_sent(session: Session, leased: Leased, now: datetime) -> bool:
+    """Records that a mail left, and erases what it said. False when the lease had gone to somebody else."""
+    changes = {"sent_at": now, "payload": null(), "last_error": None, "lease_token": None, "leased_until": None}
+    return _update(session, changes, *_held(leased))
+
+
+def mark_pointless(session: Session, leased: Leased, now: datetime) -> bool:
+    """Drops a mail that nobody needs any more, such as a sign-in code that has run out."""
+    changes = {"cancelled_at": now, "payload": null(), "lease_token": None, "leased_until": None}
+    return _update(session, changes, *_held(leased))
+
+
+def mark_failed(
+    session: Session,
+    leased: Leased,
+    error: str,
+    now: datetime,
+    *,
+    for_good: bool = False,
+    wait: timedelta | None = None,
+) -> bool:
+    """Records why a mail didn't leave, in words without personal data, and when to try again.
+
+    ``for_good``: not at all. ``wait``: after this, because the mail isn't to blame; otherwise after a delay that
+    doubles with each try. After 72 hours and eight tries the mail has failed, which the dashboard shows.
+    """
+    row = session.exec(select(Outbox).where(*_held(leased))).first()
+    if row is None:
+        return False
+    over = now >= row.created_at + GIVE_UP_AFTER and row.attempts >= MIN_ATTEMPTS
+    changes: dict[str, object] = {"last_error": error, "lease_token": None, "leased_until": None}
+    if for_good or over:
+        changes["failed_at"] = now
+    else:
+        changes["due_at"] = now + (wait or delay_after(row.attempts)) * random.uniform(0.8, 1.2)
+    return _update(session, changes, *_held(leased))
+
+
+def delay_after(attempts: int) -> timedelta:
+    """How long a mail waits after its ``attempts``-th try, before jitter."""
+    return min(FIRST_DELAY * (1 << min(attempts - 1, 20)), LONGEST_DELAY)
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Outbox.sent_at).is_(None),
+        col(Outbox.cancelled_at).is_(None),
+        col(Outbox.failed_at).is_(None),
+        col(Outbox.due_at) <= now,
+        or_(col(Outbox.leased_until).is_(None), col(Outbox.leased_until) <= now),
+    )
+
+
+def _held(leased: Leased) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Outbox.practice_id) == leased.practice_id,
+        col(Outbox.id) == leased.id,
+        col(Outbox.lease_token) == leased.token,
+    )
+
+
+def _update(session: Session, changes: Mapping[str, object], *conditions: Any) -> bool:
+    """Whether any row was as the conditions say."""
+    statement = update(Outbox).where(*conditions).values(**changes).execution_options(synchronize_session=False)
+    return cast(CursorResult[Any], session.execute(statement)).rowcount > 0
