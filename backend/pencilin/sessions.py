@@ -1,0 +1,95 @@
+"""Sessions: rows that a random cookie leads to, ended by signing out, by time, or by disabling the person."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, delete, or_, select, update
+
+from pencilin.models import Account, Practice, SignedIn, Staff
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+# Activity is written down at most this often: reading pages should rarely cost a write.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class Present(NamedTuple):
+    """Who is signed in, and where."""
+
+    signed_in: SignedIn
+    staff: Staff
+    account: Account
+    practice: Practice
+
+
+def new_secret() -> str:
+    """256 random bits for a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def stored(secret: str) -> str:
+    """What the database keeps of a cookie's value: whoever reads the table can't sign in with it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def open_session(session: Session, staff: Staff, now: datetime) -> str:
+    """Signs a staff member in and gives the cookie's value, which is stored nowhere."""
+    session.exec(delete(SignedIn).where(col(SignedIn.account_id) == staff.account_id, _over(now)))
+    secret = new_secret()
+    session.add(
+        SignedIn(
+            id=stored(secret),
+            account_id=staff.account_id,
+            practice_id=staff.practice_id,
+            staff_id=staff.id,
+            csrf_token=secrets.token_urlsafe(32),
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    return secret
+
+
+def load_session(session: Session, secret: str, now: datetime) -> Present | None:
+    """Who the cookie stands for; None when it is unknown, idle for too long, too old, or the person is disabled."""
+    row = session.exec(
+        select(SignedIn, Staff, Account, Practice)
+        .join(Staff, (col(Staff.practice_id) == SignedIn.practice_id) & (col(Staff.id) == SignedIn.staff_id))
+        .join(Account, col(Account.id) == SignedIn.account_id)
+        .join(Practice, col(Practice.id) == SignedIn.practice_id)
+        .where(SignedIn.id == stored(secret), col(Staff.disabled_at).is_(None), ~_over(now))
+    ).first()
+    return Present(*row) if row else None
+
+
+def note_activity(session: Session, signed_in: SignedIn, now: datetime) -> None:
+    """Puts the idle time-out off."""
+    session.exec(
+        update(SignedIn).where(col(SignedIn.id) == signed_in.id, col(SignedIn.seen_at) < now).values(seen_at=now)
+    )
+
+
+def end_session(session: Session, secret: str) -> None:
+    """Signs out: from now on the cookie stands for nobody."""
+    session.exec(delete(SignedIn).where(col(SignedIn.id) == stored(secret)))
+
+
+def end_all(session: Session, account_id: str) -> None:
+    """Signs an account out everywhere."""
+    session.exec(delete(SignedIn).where(col(SignedIn.account_id) == account_id))
+
+
+def work_in(session: Session, signed_in: SignedIn, staff: Staff) -> None:
+    """Moves a session to another place of the same account."""
+    session.exec(
+        update(SignedIn)
+        .where(col(SignedIn.id) == signed_in.id, col(SignedIn.account_id) == staff.account_id)
+        .values(practice_id=staff.practice_id, staff_id=staff.id)
+    )
+
+
+def _over(now: datetime) -> ColumnElement[bool]:
+    return or_(col(SignedIn.seen_at) <= now - IDLE, col(SignedIn.created_at) <= now - ABSOLUTE)

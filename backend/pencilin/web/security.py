@@ -1,0 +1,159 @@
+"""Who may call a handler: the session, the role, and the proof that a form is our own.
+
+``staff`` wraps a handler for signed-in people. Everything that changes something passes the checks of
+``refuse_other_sites`` and of a token that is bound to the session.
+"""
+
+import hmac
+import ipaddress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pencilin import limits, sessions
+from pencilin.errors import Forbidden, SignInNeeded, Unavailable
+from pencilin.limits import Limit
+from pencilin.models import Practice, Role, SignedIn, Staff
+from pencilin.web import cookies
+from pencilin.web.http import Call, read_call, see_other
+from pencilin.web.next_page import remember_page
+
+EVERYONE = tuple(Role)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffCall(Call):
+    """A request of somebody who is signed in, may call this handler, and sent it from our own pages."""
+
+    staff: Staff
+    practice: Practice
+    signed_in: SignedIn
+    email: str
+
+    @property
+    def csrf(self) -> str:
+        """The token that every form of this session must send as ``csrf``, scripts as ``X-CSRF-Token``."""
+        return self.signed_in.csrf_token
+
+
+StaffHandler = Callable[[StaffCall], Response]
+
+
+def staff(
+    handler: StaffHandler, *, roles: Sequence[Role] = EVERYONE, activity: bool = True
+) -> Callable[[Request], Awaitable[Response]]:
+    """A Starlette endpoint of a handler for staff with one of ``roles``; everybody else is led through sign-in.
+
+    ``activity=False`` is for what pages fetch by themselves: it must not keep a forgotten session alive.
+    """
+    return partial(_run, handler=handler, roles=roles, activity=activity)
+
+
+async def _run(request: Request, *, handler: StaffHandler, roles: Sequence[Role], activity: bool) -> Response:
+    call = await read_call(request)
+    return await run_in_threadpool(_as_staff, call, handler, roles, activity)
+
+
+def _as_staff(call: Call, handler: StaffHandler, roles: Sequence[Role], activity: bool) -> Response:
+    present = who_is_there(call)
+    if present is None:
+        return lead_to_sign_in(call)
+    if call.request.method not in SAFE_METHODS:
+        refuse_other_sites(call)
+        sent = call.field("csrf") or call.request.headers.get("x-csrf-token", "")
+        if not hmac.compare_digest(sent.encode(), present.signed_in.csrf_token.encode()):
+            raise Forbidden("This page was open across a sign-in. Nothing was changed: reload it and try again.")
+    if present.staff.role not in roles:
+        raise Forbidden
+    if activity:
+        _note_activity(call, present.signed_in)
+    return handler(
+        StaffCall(
+            request=call.request,
+            server=call.server,
+            body=call.body,
+            form=call.form,
+            staff=present.staff,
+            practice=present.practice,
+            signed_in=present.signed_in,
+            email=present.account.email,
+        )
+    )
+
+
+def who_is_there(call: Call) -> sessions.Present | None:
+    """Who the session cookie of this request stands for."""
+    secret = cookies.SESSION.read(call.request, call.server.config)
+    if not secret:
+        return None
+    database = call.server.database
+    with database.read() as session:
+        return sessions.load_session(session, secret, database.clock())
+
+
+def _note_activity(call: Call, signed_in: SignedIn) -> None:
+    database = call.server.database
+    if database.clock() - signed_in.seen_at >= sessions.SEEN_EVERY:
+        # Reading goes on when nothing can be written.
+        with suppress(Unavailable):
+            database.write(lambda session, now: sessions.note_activity(session, signed_in, now))
+
+
+def lead_to_sign_in(call: Call) -> Response:
+    """To the sign-in page and, for a page that was asked for, back to it afterwards.
+
+    Raises :class:`SignInNeeded` for scripts that expect JSON; htmx is told to leave the page.
+    """
+    headers = call.request.headers
+    accepted = headers.get("accept", "*/*")
+    if "hx-request" in headers:
+        response = Response(status_code=401, headers={"HX-Redirect": "/login"})
+        return remember_page(call, response, urlsplit(headers.get("hx-current-url", "")).path)
+    if "json" in accepted and "html" not in accepted:
+        raise SignInNeeded
+    response = see_other("/login")
+    if call.request.method not in ("GET", "HEAD"):
+        return response
+    query = call.request.url.query
+    return remember_page(call, response, call.request.url.path + (f"?{query}" if query else ""))
+
+
+def refuse_other_sites(call: Call) -> None:
+    """Raises :class:`Forbidden` when a browser says that another site, or another page's frame, sent this.
+
+    A client that sends neither header is no browser of the last years; the token decides about it.
+    """
+    headers = call.request.headers
+    fetched_from = headers.get("sec-fetch-site", "same-origin")
+    scheme = "https" if call.server.config.secure else "http"
+    own = f"{scheme}://{headers.get('host', '')}".lower()
+    if fetched_from not in ("same-origin", "none") or headers.get("origin", own).lower() != own:
+        raise Forbidden("This came from another website, so nothing was changed. Please use the form on our own page.")
+
+
+def client_address(call: Call) -> str:
+    """The network to count requests of: an IPv4 address, or the /64 that an IPv6 customer has to themselves."""
+    client = call.request.client
+    host = client.host if client else "unknown"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def limit(call: Call, kind: Limit, subject: str) -> None:
+    """Counts one try of ``subject``; raises :class:`SlowDown` when there were too many. Call it outside ``write``."""
+    server = call.server
+    limits.take(server.database, server.config, server.links, kind, subject)
