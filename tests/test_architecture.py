@@ -15,6 +15,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "storage": ("pencilin.database", "pencilin.migrations"),
     "use cases": (
         "pencilin.accounts",
+        "pencilin.addresses",
+        "pencilin.agenda",
         "pencilin.audit",
         "pencilin.availability",
         "pencilin.booking",

@@ -1,0 +1,46 @@
+"""The addresses that Pencilin hands out: each a pure function of the row it leads to, so that it never changes.
+
+``base_url`` is ``config.base_url``: links are never made from what a request says about its host.
+"""
+
+from datetime import datetime, timedelta
+
+from pencilin.links import Links, Purpose
+from pencilin.models import Appointment, Practice
+
+# Long enough to look up a visit that was booked a year ahead.
+MANAGE_LASTS = timedelta(days=400)
+
+
+def booking_url(base_url: str, practice: Practice) -> str:
+    """The practice's hosted booking page."""
+    return f"{base_url}/book/{practice.slug}"
+
+
+def manage_url(base_url: str, links: Links, appointment: Appointment) -> str:
+    """The client's own page of an appointment."""
+    return f"{base_url}/manage/{_token(links, Purpose.MANAGE, appointment)}"
+
+
+def calendar_url(base_url: str, links: Links, appointment: Appointment) -> str:
+    """A calendar file of this one appointment; it can't be used to change anything."""
+    return f"{base_url}/calendar-feed/{_token(links, Purpose.CALENDAR, appointment)}.ics"
+
+
+def view_appointment_url(
+    base_url: str, links: Links, appointment: Appointment, staff_id: str, expires: datetime
+) -> str:
+    """*View appointment*: finds this appointment for this staff member, who still has to sign in."""
+    claims = {"practice": appointment.practice_id, "appointment": appointment.id, "staff": staff_id}
+    return f"{base_url}/view-appointment/{links.make(Purpose.VIEW_APPOINTMENT, claims, expires)}"
+
+
+def invitation_url(base_url: str, links: Links, practice_id: str, staff_id: str, expires: datetime) -> str:
+    """Where a new staff member chooses a password."""
+    token = links.make(Purpose.INVITATION, {"practice": practice_id, "staff": staff_id}, expires)
+    return f"{base_url}/invitation/{token}"
+
+
+def _token(links: Links, purpose: Purpose, appointment: Appointment) -> str:
+    claims = {"practice": appointment.practice_id, "appointment": appointment.id}
+    return links.make(purpose, claims, appointment.created_at + MANAGE_LASTS)
