@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 from tests.rig.machine import ROOT, apt_install, node, npm, quiet
@@ -58,13 +57,18 @@ def unpack_serverless_chromium() -> None:
         if not node("-e", unpack, "--", packed / f"{name}.br", OWN / name):
             return
     for archive in OWN.glob("*.tar"):
-        with tarfile.open(archive) as content:
-            content.extractall(OWN / archive.stem, filter="data")
+        folder = OWN / archive.stem
+        folder.mkdir(exist_ok=True)
+        if not quiet("tar", "-xf", archive, "-C", folder):
+            return
         archive.unlink()
     (OWN / "chromium").chmod(0o755)
+    fonts = OWN / "fonts.conf"  # theirs leads to other folders; the system's, if there is one, counts as well
+    system = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    fonts.write_text(f"<fontconfig>{system}<dir>{OWN}/fonts</dir><cachedir>{OWN}/fonts-cache</cachedir></fontconfig>")
     script = OWN / "chromium.sh"
     script.write_text(
-        f"#!/bin/sh\nexport LD_LIBRARY_PATH='{OWN}/al2023/lib' FONTCONFIG_PATH='{OWN}/fonts/fonts'\n"
+        f"#!/bin/sh\nexport LD_LIBRARY_PATH='{OWN}/al2023/lib' FONTCONFIG_FILE='{fonts}'\n"
         f"exec '{OWN}/chromium' \"$@\"\n"
     )
     script.chmod(0o755)
