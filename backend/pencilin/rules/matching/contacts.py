@@ -143,3 +143,13 @@ def says_nothing_phone(number: str) -> bool:
     """Whether an E.164 number is a placeholder: one digit repeated, or a plain run of digits."""
     national = national_number(number)
     return len(set(national[-6:])) == 1 or national[-7:] in ("1234567", "2345678", "3456789", "4567890")
+
+
+def email_key(address: str) -> str:
+    """The key under which files with this normal address are counted and found."""
+    return f"e:{address[:62]}"
+
+
+def phone_key(number: str) -> str:
+    """The key under which files with this E.164 number are counted and found."""
+    return f"p:{number}"

@@ -10,10 +10,12 @@ orders, because people turn them round.
 from typing import Final
 
 from pencilin.rules.matching.contacts import (
+    email_key,
     national_digits,
     national_number,
     normal_email,
     normal_phone,
+    phone_key,
     says_nothing_email,
     says_nothing_phone,
 )
@@ -39,10 +41,10 @@ def _contact_keys(person: Typed | Filed) -> set[str]:
     found = set()
     email = normal_email(person.email)
     if email and not says_nothing_email(email):
-        found.add(f"e:{email[:62]}")
+        found.add(email_key(email))
     phone = normal_phone(person.phone, person.country)
     if phone and not says_nothing_phone(phone):
-        found.add(f"p:{phone}")
+        found.add(phone_key(phone))
         found.add(f"t:{national_number(phone)}")
     if person.phone and isinstance(person, Typed):
         digits = national_digits(person.phone)

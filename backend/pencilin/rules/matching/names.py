@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from pencilin.rules.matching.romanise import romanised
+
 LONGEST_NAME: Final = 200
 
 _TITLES: Final = frozenset(
@@ -36,11 +38,13 @@ _UNKNOWN: Final = frozenset(
 class Name:
     """A first or last name, ready to compare.
 
-    ``parts`` are its words, ``joined`` the same without blanks, ``expanded`` the joined form with German and
-    Nordic letters written out (*mueller* for *Müller*), ``generation`` the *Jr* or *Sr* that was set apart.
+    ``parts`` are its words, ``latin`` the same with Cyrillic and Greek romanised, ``joined`` the parts without
+    blanks, ``expanded`` that with German and Nordic letters written out (*mueller* for *Müller*), ``generation``
+    the *Jr* or *Sr* that was set apart.
     """
 
     parts: tuple[str, ...]
+    latin: tuple[str, ...]
     joined: str
     expanded: str
     generation: str | None
@@ -74,7 +78,13 @@ def read_name(text: str) -> Name:
     if words and all(word in _UNKNOWN for word in words):
         words = []
     parts = tuple(_plain(word) for word in words)
-    return Name(parts, "".join(parts), "".join(_plain(word.translate(_EXPANDED)) for word in words), generation)
+    return Name(
+        parts=parts,
+        latin=tuple(romanised(part) or part for part in parts),
+        joined="".join(parts),
+        expanded="".join(_plain(word.translate(_EXPANDED)) for word in words),
+        generation=generation,
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -1,0 +1,23 @@
+"""Matching: which client file a booker is, and why. Pure; start reading at :mod:`decide`."""
+
+from pencilin.rules.matching.contacts import normal_email, normal_phone
+from pencilin.rules.matching.decide import match
+from pencilin.rules.matching.keys import contact_keys, keys
+from pencilin.rules.matching.names import normal_name
+from pencilin.rules.matching.people import BookedByName, Confidence, Filed, Match, Matches, Point, Typed
+
+__all__ = [
+    "BookedByName",
+    "Confidence",
+    "Filed",
+    "Match",
+    "Matches",
+    "Point",
+    "Typed",
+    "contact_keys",
+    "keys",
+    "match",
+    "normal_email",
+    "normal_name",
+    "normal_phone",
+]

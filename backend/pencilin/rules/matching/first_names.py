@@ -1,0 +1,175 @@
+"""First names: whether two of them are one person's, by hand-made and public tables and by edit distance."""
+
+from collections import defaultdict
+from enum import Enum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+from pencilin.rules.matching.names import Name
+
+SHORTEST_SLIP: Final = 3
+LONG_NAME: Final = 6
+
+
+class First(Enum):
+    """What two first names say about each other."""
+
+    SAME = "same"
+    SPELLING = "spelling"  # one name in two spellings or transliterations
+    SHORT = "short"  # one is short for the other
+    LONGER = "longer"  # one has further first names
+    SLIP = "slip"  # a slip of the pen; only one of the two is a name that people bear
+    INITIAL = "initial"
+    SIMILAR = "similar"  # alike, yet both are names, or neither is known
+    DIFFERENT = "different"
+    MISSING = "missing"
+
+
+# Which double names begin with these says nothing yet: María Luisa and María José are sisters.
+_OPENERS: Final = frozenset(
+    "maria marie mary ana anna anne jean juan jose abdul abd abu mohammed muhammad mohamed mohammad".split()
+)
+
+
+def _lines(name: str) -> list[str]:
+    text = files(__package__).joinpath(name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def real_first_names() -> frozenset[str]:
+    """The names of ``first_names.txt`` and of the tables of short forms and spellings."""
+    listed = {word for line in _lines("first_names.txt") for word in line.split()}
+    for formals, shorts in _short_form_lines():
+        listed.update(formals, shorts)
+    return frozenset(listed.union(*_spellings().values()))
+
+
+@cache
+def _spellings() -> dict[str, frozenset[str]]:
+    """Each name with all spellings of it; a name may stand on several lines."""
+    together: defaultdict[str, set[str]] = defaultdict(set)
+    for line in _lines("spellings.txt"):
+        names = line.split()
+        for name in names:
+            together[name].update(names)
+    return {name: frozenset(others) for name, others in together.items()}
+
+
+def _short_form_lines() -> list[tuple[list[str], list[str]]]:
+    lines = []
+    for line in _lines("short_forms.txt"):
+        formals, _, shorts = line.partition(":")
+        lines.append((formals.split(), shorts.split()))
+    return lines
+
+
+@cache
+def _short_forms() -> dict[str, frozenset[str]]:
+    """Each short form with the formal names that it stands for."""
+    formal_of: defaultdict[str, set[str]] = defaultdict(set)
+    for formals, shorts in _short_form_lines():
+        for short in shorts:
+            formal_of[short].update(formals)
+    return {short: frozenset(formals) for short, formals in formal_of.items()}
+
+
+def formal_names(name: str) -> frozenset[str]:
+    """The formal names that ``name`` (in comparison form) may be short for; often none."""
+    return _short_forms().get(name, frozenset())
+
+
+def spellings_of(name: str) -> frozenset[str]:
+    """The other spellings of ``name`` (in comparison form), itself included."""
+    return _spellings().get(name, frozenset((name,)))
+
+
+def compare_first(typed: Name, filed: Name) -> First:
+    """Compares two first names; see :class:`First`."""
+    if typed.missing or filed.missing:
+        return First.MISSING
+    if typed.joined == filed.joined or typed.expanded == filed.joined or typed.joined == filed.expanded:
+        return First.SAME
+    found = _compare_parts(typed.latin, filed.latin)
+    return First.SPELLING if found is First.SAME else found
+
+
+@lru_cache(maxsize=65_536)
+def _compare_parts(typed: tuple[str, ...], filed: tuple[str, ...]) -> First:
+    whole = _compare_words("".join(typed), "".join(filed))
+    if len(typed) == len(filed) == 1 or whole in (First.SAME, First.SPELLING, First.SHORT, First.SLIP):
+        return whole
+    shorter, longer = sorted((typed, filed), key=len)
+    leading = [_compare_words(a, b) for a, b in zip(shorter, longer, strict=False)]
+    if all(found in (First.SAME, First.SPELLING) for found in leading):
+        if len(shorter) == len(longer):
+            return First.SPELLING
+        return First.SIMILAR if len(shorter) == 1 and shorter[0] in _OPENERS else First.LONGER
+    if len(shorter) == len(longer) and First.DIFFERENT not in leading and First.SIMILAR not in leading:
+        return First.INITIAL if First.INITIAL in leading else First.SLIP
+    if len(shorter) == 1 and leading[0] is First.SHORT:
+        return First.LONGER
+    if leading[0] is not First.DIFFERENT or shorter[0] in longer:
+        return First.SIMILAR
+    return whole
+
+
+@lru_cache(maxsize=65_536)
+def _compare_words(typed: str, filed: str) -> First:
+    if typed == filed:
+        return First.SAME
+    if filed in spellings_of(typed):
+        return First.SPELLING
+    if is_short_for(typed, filed) or is_short_for(filed, typed) or _alike_short_forms(typed, filed):
+        return First.SHORT
+    if len(typed) == 1 or len(filed) == 1:
+        return First.INITIAL if typed[0] == filed[0] else First.DIFFERENT
+    return _by_distance(typed, filed)
+
+
+def is_short_for(short: str, name: str) -> bool:
+    """Whether the first is a short form of the second, both in comparison form."""
+    formals = formal_names(short)
+    return name in formals or any(formal in formals for formal in spellings_of(name))
+
+
+def _alike_short_forms(one: str, other: str) -> bool:
+    """Bill and Billy: short for the same name, and begin alike."""
+    return _bare(one) == _bare(other) and not formal_names(one).isdisjoint(formal_names(other))
+
+
+def _bare(short: str) -> str:
+    for ending in ("ie", "ey", "y", "i", "e"):
+        if short.endswith(ending) and len(short) > len(ending) + 1:
+            short = short.removesuffix(ending)
+            break
+    return short[:-1] if len(short) > 2 and short[-1] == short[-2] else short
+
+
+def _by_distance(typed: str, filed: str) -> First:
+    shortest = min(len(typed), len(filed))
+    allowed = 0 if shortest < SHORTEST_SLIP else 2 if shortest >= LONG_NAME else 1
+    distance = OSA.distance(typed, filed, score_cutoff=3)
+    if distance > max(allowed, 1) or not allowed:
+        return First.DIFFERENT
+    real = real_first_names()
+    if (typed in real) == (filed in real):
+        return First.SIMILAR
+    slipped, name = (typed, filed) if filed in real else (filed, typed)
+    if distance == 2 and _has_nearer_name(slipped):
+        return First.SIMILAR
+    return First.SLIP
+
+
+@lru_cache(maxsize=16_384)
+def _has_nearer_name(slipped: str) -> bool:
+    return extractOne(slipped, _real_list(), scorer=OSA.distance, score_cutoff=1) is not None
+
+
+@cache
+def _real_list() -> tuple[str, ...]:
+    return tuple(sorted(real_first_names()))
