@@ -70,6 +70,7 @@ class BookingRequest:
     answers: Mapping[str, str | bool] | None = None
     note: str | None = None
     lang: str = "en"
+    visitor_timezone: str | None = None
 
 
 def request(session: Session, catalogue: Catalogue, wanted: BookingRequest, now: datetime) -> Appointment:
@@ -202,6 +203,7 @@ def _appointment(
         note=wanted.note,
         answers=dict(wanted.answers or {}),
         lang=wanted.lang,
+        visitor_timezone=wanted.visitor_timezone,
         created_at=now,
         answer_due=answer_due(session, catalogue, start, now),
     )

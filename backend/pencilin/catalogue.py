@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from pencilin.errors import NotFound
 from pencilin.models import (
@@ -16,6 +16,8 @@ from pencilin.models import (
     Service,
     ServiceLocation,
     ServicePractitioner,
+    WorkingHours,
+    WorkingHoursLocation,
 )
 from pencilin.rules.slots import Terms
 
@@ -26,7 +28,8 @@ Named = TypeVar("Named", Service, Practitioner, Location)
 class Catalogue:
     """A practice's services, practitioners and locations that aren't archived, in the order they are shown.
 
-    ``given_by`` and ``given_at`` map a service's id to ids of practitioners and locations, in that same order.
+    ``given_by`` and ``given_at`` map a service's id to ids of practitioners and locations, in that same order;
+    ``works_at`` maps a practitioner's id to the locations of their weekly hours.
     """
 
     practice: Practice
@@ -35,6 +38,7 @@ class Catalogue:
     locations: tuple[Location, ...]
     given_by: dict[str, tuple[str, ...]]
     given_at: dict[str, tuple[str, ...]]
+    works_at: dict[str, tuple[str, ...]]
 
     def terms(self, service: Service) -> Terms:
         """On what terms the service is booked, by its own settings and the practice's rules."""
@@ -97,13 +101,24 @@ def read_catalogue(session: Session, practice: Practice) -> Catalogue:
             ServiceLocation.practice_id == practice.id
         )
     )
+    works_at = session.exec(
+        select(WorkingHours.practitioner_id, WorkingHoursLocation.location_id)
+        .join(
+            WorkingHoursLocation,
+            (col(WorkingHoursLocation.practice_id) == WorkingHours.practice_id)
+            & (col(WorkingHoursLocation.working_hours_id) == WorkingHours.id),
+        )
+        .where(WorkingHours.practice_id == practice.id)
+    )
+    places = [place.id for place in locations]
     return Catalogue(
         practice,
         services,
         practitioners,
         locations,
         _grouped(services, given_by, [who.id for who in practitioners]),
-        _grouped(services, given_at, [place.id for place in locations]),
+        _grouped(services, given_at, places),
+        _grouped(practitioners, works_at, places),
     )
 
 
@@ -121,9 +136,9 @@ def _by_slug(rows: Iterable[Named], slug: str) -> Named | None:
 
 
 def _grouped(
-    services: Iterable[Service], pairs: Iterable[tuple[str, str]], order: list[str]
+    owners: Iterable[Service | Practitioner], pairs: Iterable[tuple[str, str]], order: list[str]
 ) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for service_id, other_id in pairs:
-        found[service_id].add(other_id)
-    return {service.id: tuple(other for other in order if other in found[service.id]) for service in services}
+    for owner_id, other_id in pairs:
+        found[owner_id].add(other_id)
+    return {owner.id: tuple(other for other in order if other in found[owner.id]) for owner in owners}

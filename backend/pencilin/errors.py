@@ -33,6 +33,11 @@ class Invalid(PencilinError):
         self.fields = dict(fields or {})
 
 
+class UnsupportedMediaType(PencilinError):
+    code = "unsupported_media_type"
+    default = "Send the request as JSON, with Content-Type: application/json."
+
+
 class IdempotencyKeyMissing(PencilinError):
     code = "idempotency_key_missing"
     default = "Send an Idempotency-Key header: any text that you use for this one booking only."
@@ -98,6 +103,24 @@ class AlreadyDecided(Conflict):
     """A decision lost against another one; the message names the winner: *Approved by Dana at 10:32*."""
 
     code = "already_decided"
+
+
+class MatchExists(Conflict):
+    """A new file was to be saved although one fits very likely; staff may insist."""
+
+    code = "match_exists"
+    default = "This is very likely a client you already have. Link that file, or save a new one all the same."
+
+
+class TimeConflicts(Conflict):
+    """What speaks against a time that staff chose. Unless ``blocking``, they may insist."""
+
+    code = "time_conflicts"
+
+    def __init__(self, reasons: Sequence[str], *, blocking: bool) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = list(reasons)
+        self.blocking = blocking
 
 
 class LinkUnusable(PencilinError):

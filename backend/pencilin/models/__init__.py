@@ -29,7 +29,7 @@ from pencilin.models.practitioner import (
     WorkingHours,
     WorkingHoursLocation,
 )
-from pencilin.models.service import BookableBy, Question, Service, ServiceLocation, ServicePractitioner
+from pencilin.models.service import BookableBy, Service, ServiceLocation, ServicePractitioner
 
 __all__ = [
     "Account",
@@ -54,7 +54,6 @@ __all__ = [
     "OverrideLocation",
     "Practice",
     "Practitioner",
-    "Question",
     "RememberedDevice",
     "Reservation",
     "Role",

@@ -45,6 +45,7 @@ class Appointment(OfPractice, table=True):
     note: str | None = None
     answers: dict[str, str | bool] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     lang: str = "en"
+    visitor_timezone: str | None = None
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     answer_due: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     decided_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
-from typing_extensions import TypedDict
 
 from pencilin.models.base import OfPractice, UTCDateTime, json_list, refers, words
+from pencilin.rules.questions import Question
 
 
 class BookableBy(StrEnum):
@@ -16,16 +16,6 @@ class BookableBy(StrEnum):
     EVERYONE = "everyone"
     NEW = "new"
     RETURNING = "returning"
-
-
-class Question(TypedDict):
-    """One of a service's own questions; ``kind`` is text, choice or yes_no, ``choices`` only for choice."""
-
-    id: str
-    label: str
-    kind: str
-    choices: list[str]
-    required: bool
 
 
 class Service(OfPractice, table=True):

@@ -4,7 +4,6 @@ Handlers are plain synchronous functions of a :class:`Call`; ``endpoint`` reads 
 server and runs them in the thread pool.
 """
 
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -19,7 +19,6 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from pencilin.config import Config
 from pencilin.database import Database
-from pencilin.errors import Invalid
 from pencilin.links import Links
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -115,12 +114,6 @@ def answer(content: Mapping[str, object], status: int = 200, headers: Mapping[st
     return JSONResponse(dict(content), status, headers=headers)
 
 
-def json_body(call: Call) -> dict[str, Any]:
-    """The JSON object that was sent; raises :class:`Invalid` when there is none."""
-    try:
-        body = json.loads(call.body)
-    except (ValueError, RecursionError):
-        raise Invalid(message="The request's body is no JSON. Send one JSON object.") from None
-    if not isinstance(body, dict):
-        raise Invalid(message="The request's body must be one JSON object.")
-    return body
+def shown(body: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer of one of the API's shapes, under the names that the contract gives."""
+    return Response(body.model_dump_json(by_alias=True), status, headers=headers, media_type="application/json")

@@ -390,6 +390,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("visitor_timezone", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer_due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,279 @@
+"""The public API's requests and answers, as the contract words them; the OpenAPI description is made of these."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import ErrorDetails
+
+from pencilin.errors import Invalid
+from pencilin.rules import people
+
+LONGEST_TEXT = 2000
+
+
+class Request(BaseModel):
+    """What is sent to us: closed, so that nothing is taken in that nobody asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Answer(BaseModel):
+    """What we send."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Here:
+    """What a check depends on: the country of phones without a country code, and the local date."""
+
+    country: str
+    today: date
+
+
+def _here(info: ValidationInfo) -> Here:
+    assert isinstance(info.context, Here)
+    return info.context
+
+
+def _phone(value: str, info: ValidationInfo) -> str:
+    return people.phone(value, _here(info).country)
+
+
+def _birth_date(value: str, info: ValidationInfo) -> str:
+    return people.birth_date(value, _here(info).today).isoformat()
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("Give an IANA time zone, like America/New_York.")
+    return value
+
+
+def _text(value: str) -> str:
+    if any(ord(character) < 32 and character not in "\n\r\t" for character in value):
+        raise ValueError("Leave out control characters.")
+    return value.strip()
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=63)]
+Name = Annotated[str, AfterValidator(people.name)]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_text)]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+Instant = Annotated[datetime, PlainSerializer(lambda value: value.isoformat(timespec="seconds"), return_type=str)]
+
+
+class HoldRequest(Request):
+    service: Id
+    start: AwareDatetime
+    practitioner: Id | None = None
+    location: Id | None = None
+
+
+class ClientTyped(Request):
+    first_name: Name
+    last_name: Name
+    email: Annotated[str, AfterValidator(people.email)]
+    phone: Annotated[str, AfterValidator(_phone)]
+    birth_date: Annotated[str, AfterValidator(_birth_date)] | None = None
+
+
+class BookedByTyped(Request):
+    first_name: Name
+    last_name: Name
+    relationship: Name
+
+
+class Booking(Request):
+    service: Id
+    start: AwareDatetime
+    practitioner: Id | None = None
+    location: Id | None = None
+    hold: Annotated[str, StringConstraints(max_length=64)] | None = None
+    client: ClientTyped
+    returning: Literal["yes", "no", "unsure"] | None = None
+    booked_by: BookedByTyped | None = None
+    answers: dict[Id, str | bool] | None = None
+    note: Text | None = None
+    consent: Literal[True]
+    lang: Language | None = None
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+
+
+class QuestionShown(Answer):
+    id: str
+    label: str
+    kind: Literal["text", "choice", "yes_no"]
+    choices: list[str]
+    required: bool
+
+
+class ServiceShown(Answer):
+    id: str
+    name: str
+    description: str | None
+    minutes: int
+    price: str | None
+    booking: Literal["everyone", "new", "returning"]
+    practitioners: list[str]
+    locations: list[str]
+    questions: list[QuestionShown]
+
+
+class PractitionerShown(Answer):
+    id: str
+    name: str
+    title: str | None
+    locations: list[str]
+
+
+class LocationShown(Answer):
+    id: str
+    name: str
+    kind: Literal["place", "video", "phone"]
+    address: str | None
+    timezone: str
+
+
+class ContactShown(Answer):
+    email: str | None
+    phone: str | None
+
+
+class PoliciesShown(Answer):
+    notice_minutes: int
+    horizon_days: int
+    hold_minutes: int
+    cancel_notice_minutes: int
+    privacy_url: str | None
+
+
+class ThemeShown(Answer):
+    accent: str | None
+
+
+class PracticeShown(Answer):
+    slug: str
+    name: str
+    timezone: str
+    locale: str
+    country: str
+    contact: ContactShown
+    policies: PoliciesShown
+    theme: ThemeShown
+    services: list[ServiceShown]
+    practitioners: list[PractitionerShown]
+    locations: list[LocationShown]
+
+
+class SlotShown(Answer):
+    start: Instant
+    end: Instant
+    timezone: str
+    location: str
+    practitioners: list[str]
+
+
+class AvailabilityShown(Answer):
+    timezone: str
+    from_: Annotated[date, Field(alias="from")]
+    days: int
+    slots: list[SlotShown]
+    next_available: SlotShown | None
+
+
+class HoldMade(Answer):
+    hold: str
+    expires_at: Instant
+    practitioner: str
+    location: str
+
+
+class HoldExtended(Answer):
+    expires_at: Instant
+
+
+class BookingMade(Answer):
+    reference: str
+    status: Literal["tentative"]
+    start: Instant
+    end: Instant
+    timezone: str
+    practitioner: str
+    location: str
+    answer_due: Instant
+    manage_url: str
+    calendar_url: str
+
+
+class Problem(Answer):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    fields: dict[str, str] | None = None
+    alternatives: list[SlotShown] | None = None
+
+
+# What to say for what pydantic found. The messages of our own checks are said as they are.
+_WORDS = {
+    "missing": "This is required.",
+    "extra_forbidden": "This field isn't known here. Leave it out.",
+    "string_type": "This should be text.",
+    "bool_type": "This should be true or false.",
+    "dict_type": "This should be an object.",
+    "model_type": "This should be an object.",
+    "string_too_long": "This is too long.",
+    "string_too_short": "This is required.",
+    "string_pattern_mismatch": "This isn't written as it should be.",
+    "datetime_parsing": "Give a date and time with an offset, like 2026-11-24T09:00:00-05:00.",
+    "datetime_from_date_parsing": "Give a date and time with an offset, like 2026-11-24T09:00:00-05:00.",
+    "datetime_type": "Give a date and time with an offset, like 2026-11-24T09:00:00-05:00.",
+    "timezone_aware": "Give the time's offset too, like 2026-11-24T09:00:00-05:00.",
+}
+
+
+Shape = TypeVar("Shape", bound=Request)
+
+
+def parse(shape: type[Shape], body: bytes, here: Here) -> Shape:
+    """The request in ``body`` (JSON). Raises :class:`Invalid` that names every wrong field at once."""
+    try:
+        return shape.model_validate_json(body, strict=True, context=here)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+    if any(one["type"] == "json_invalid" or not one["loc"] for one in found):
+        raise Invalid(message="The request's body should be one JSON object. Nothing was saved.")
+    fields: dict[str, str] = {}
+    for one in found:
+        fields.setdefault(_dotted(one["loc"]), _in_words(one))
+    raise Invalid(fields)
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    # The branches of a union (text or true/false) are no part of a field's name.
+    return ".".join(str(part) for part in location if part not in ("str", "bool"))
+
+
+def _in_words(error: ErrorDetails) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] == "literal_error":
+        return f"This should be {error['ctx']['expected']}."
+    return _WORDS.get(error["type"], "This isn't written as it should be.")

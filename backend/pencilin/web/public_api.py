@@ -1,0 +1,344 @@
+"""The public HTTP API: what the widget, the hosted page and anybody's script may ask.
+
+No call knows who asks, and none reads a client file.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+from starlette.responses import Response
+
+from pencilin import addresses, availability, booking, holds, limits
+from pencilin.availability import Slot, Wish
+from pencilin.catalogue import Catalogue, find_practice, read_catalogue
+from pencilin.errors import IdempotencyKeyMissing, Invalid, PencilinError, SlotTaken, UnsupportedMediaType
+from pencilin.models import Appointment, BookableBy, Location, Practitioner, Service
+from pencilin.rules.questions import check_answers
+from pencilin.web.api_shapes import (
+    AvailabilityShown,
+    Booking,
+    BookingMade,
+    ContactShown,
+    Here,
+    HoldExtended,
+    HoldMade,
+    HoldRequest,
+    LocationShown,
+    PoliciesShown,
+    PracticeShown,
+    PractitionerShown,
+    QuestionShown,
+    ServiceShown,
+    SlotShown,
+    ThemeShown,
+    parse,
+)
+from pencilin.web.http import Call, shown
+from pencilin.web.security import client_address, limit
+
+MOST_DAYS = 62
+YEARS = range(1970, 2200)
+LONGEST_KEY = 255
+CACHED_BRIEFLY = {"Cache-Control": "public, max-age=60"}
+
+
+def practice(call: Call) -> Response:
+    """Everything a visitor may choose from, and the rules that apply."""
+    with call.server.database.read() as session:
+        catalogue = _catalogue(call, session)
+    return shown(_practice(catalogue), headers=CACHED_BRIEFLY)
+
+
+def free_slots(call: Call) -> Response:
+    """The slots of up to 62 days; after an empty window, the next one there is."""
+    database = call.server.database
+    with database.read() as session:
+        catalogue = _catalogue(call, session)
+        query = _query(call, ("service", "from", "days"), ("practitioner", "location"))
+        wish = _wish(catalogue, query["service"], query.get("practitioner"), query.get("location"))
+        first_day, days = _days(query)
+        now = database.clock()
+        found = availability.slots(session, catalogue, wish, first_day, days, now)
+        later = None if found else availability.next_slot(session, catalogue, wish, first_day, now)
+    body = AvailabilityShown.model_construct(
+        timezone=catalogue.zone(wish.location).key,
+        from_=first_day,
+        days=days,
+        slots=[show_slot(slot) for slot in found],
+        next_available=show_slot(later) if later else None,
+    )
+    return shown(body)
+
+
+def hold(call: Call) -> Response:
+    """Takes a time while the visitor fills in the form."""
+    database = call.server.database
+    _json_only(call)
+    with database.read() as session:
+        catalogue = _catalogue(call, session)
+    wanted = parse(HoldRequest, call.body, _here(catalogue, database.clock()))
+    wish = _wish(catalogue, wanted.service, wanted.practitioner, wanted.location)
+    limit(call, limits.HOLDS_NETWORK, f"{catalogue.practice.id} {client_address(call)}")
+    limit(call, limits.HOLDS_PRACTICE, catalogue.practice.id)
+    try:
+        start = _bookable_instant(wanted.start)
+        held = database.write(lambda session, now: holds.hold(session, catalogue, wish, start, now))
+    except SlotTaken as taken:
+        raise _with_alternatives(call, catalogue, wish, wanted.start) from taken
+    return shown(
+        HoldMade(
+            hold=held.id,
+            expires_at=held.expires_at,
+            practitioner=held.practitioner.slug,
+            location=held.location.slug,
+        ),
+        201,
+    )
+
+
+def extend_hold(call: Call) -> Response:
+    """*Keep it longer*, at most twice."""
+    database = call.server.database
+    with database.read() as session:
+        catalogue = _catalogue(call, session)
+    expires_at = database.write(lambda session, now: holds.extend(session, catalogue, call.path("hold"), now))
+    return shown(HoldExtended(expires_at=expires_at))
+
+
+def let_hold_go(call: Call) -> Response:
+    """Gives the time back; no error when it has gone already."""
+    database = call.server.database
+    with database.read() as session:
+        catalogue = _catalogue(call, session)
+    database.write(lambda session, _: holds.let_go(session, catalogue, call.path("hold")))
+    return Response(status_code=204)
+
+
+def book(call: Call) -> Response:
+    """A request for an appointment; 201 only once it is stored."""
+    database = call.server.database
+    _json_only(call)
+    with database.read() as session:
+        catalogue = _catalogue(call, session)
+    key = call.request.headers.get("idempotency-key", "").strip()
+    if not key:
+        raise IdempotencyKeyMissing
+    if len(key) > LONGEST_KEY:
+        raise Invalid({"Idempotency-Key": f"Use at most {LONGEST_KEY} characters."})
+    typed = parse(Booking, call.body, _here(catalogue, database.clock()))
+    wanted = _booking_request(catalogue, typed, key)
+    limit(call, limits.BOOKINGS_NETWORK, f"{catalogue.practice.id} {client_address(call)}")
+    limit(call, limits.BOOKINGS_PRACTICE, catalogue.practice.id)
+    try:
+        _bookable_instant(wanted.start)
+        made = database.write(lambda session, now: booking.request(session, catalogue, wanted, now))
+    except SlotTaken as taken:
+        raise _with_alternatives(call, catalogue, wanted.wish, wanted.start) from taken
+    return shown(_booking_made(call, catalogue, made), 201)
+
+
+def show_slot(slot: Slot) -> SlotShown:
+    """A slot as the public sees it: times with the location's offset, slugs for ids."""
+    zone = ZoneInfo(slot.location.timezone)
+    return SlotShown.model_construct(
+        start=slot.start.astimezone(zone),
+        end=slot.end.astimezone(zone),
+        timezone=slot.location.timezone,
+        location=slot.location.slug,
+        practitioners=[practitioner.slug for practitioner in slot.practitioners],
+    )
+
+
+def _catalogue(call: Call, session: Session) -> Catalogue:
+    return read_catalogue(session, find_practice(session, call.path("practice")))
+
+
+def _here(catalogue: Catalogue, now: datetime) -> Here:
+    return Here(catalogue.practice.country, now.astimezone(catalogue.zone()).date())
+
+
+def _json_only(call: Call) -> None:
+    # A plain form of another site can't send this type without asking first.
+    if call.request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType
+
+
+def _bookable_instant(start: datetime) -> datetime:
+    if start.year not in YEARS:
+        raise SlotTaken
+    return start.astimezone(UTC)
+
+
+def _query(call: Call, required: Sequence[str], optional: Sequence[str]) -> dict[str, str]:
+    """The query's parameters that aren't empty; refuses unknown ones and wants the required ones."""
+    given = {name: value for name, value in call.request.query_params.items() if value}
+    wrong = dict.fromkeys(given.keys() - {*required, *optional}, "This parameter isn't known here. Leave it out.")
+    wrong |= {name: "This is required." for name in required if name not in given}
+    if wrong:
+        raise Invalid(wrong)
+    return given
+
+
+def _days(query: Mapping[str, str]) -> tuple[date, int]:
+    wrong = {}
+    first_day = date.min
+    try:
+        if len(query["from"]) != len("YYYY-MM-DD"):
+            raise ValueError
+        first_day = date.fromisoformat(query["from"])
+        if first_day.year not in YEARS:
+            raise ValueError
+    except ValueError:
+        wrong["from"] = "Give a date like 2026-11-24."
+    days = int(query["days"]) if query["days"].isascii() and query["days"].isdigit() and len(query["days"]) < 4 else 0
+    if not 1 <= days <= MOST_DAYS:
+        wrong["days"] = f"Give a number of days from 1 to {MOST_DAYS}."
+    if wrong:
+        raise Invalid(wrong)
+    return first_day, days
+
+
+def _wish(catalogue: Catalogue, service: str, practitioner: str | None, location: str | None) -> Wish:
+    """The wish that these slugs name; raises :class:`Invalid` for those that the practice doesn't have."""
+    service_found = catalogue.service(service)
+    practitioner_found = catalogue.practitioner(practitioner) if practitioner else None
+    location_found = catalogue.location(location) if location else None
+    wrong = {}
+    if service_found is None:
+        wrong["service"] = "This practice doesn't offer that service."
+    if practitioner and practitioner_found is None:
+        wrong["practitioner"] = "This practice doesn't have that practitioner."
+    if location and location_found is None:
+        wrong["location"] = "This practice doesn't have that location."
+    if service_found is None or wrong:
+        raise Invalid(wrong)
+    return availability.wish(catalogue, service_found, practitioner_found, location_found)
+
+
+def _booking_request(catalogue: Catalogue, typed: Booking, key: str) -> booking.BookingRequest:
+    wish = _wish(catalogue, typed.service, typed.practitioner, typed.location)
+    answers, wrong_answers = check_answers(wish.service.questions, typed.answers or {})
+    wrong = {f"answers.{name}": reason for name, reason in wrong_answers.items()}
+    if reason := _not_for(wish.service, typed.returning):
+        wrong["returning"] = reason
+    if wrong:
+        raise Invalid(wrong)
+    person = typed.client
+    booked_by = typed.booked_by
+    return booking.BookingRequest(
+        wish=wish,
+        start=typed.start,
+        person=booking.Person(
+            person.first_name,
+            person.last_name,
+            person.email,
+            person.phone,
+            date.fromisoformat(person.birth_date) if person.birth_date else None,
+        ),
+        key=hashlib.sha256(key.encode()).hexdigest(),
+        body_hash=hashlib.sha256(json.dumps(typed.model_dump(mode="json"), sort_keys=True).encode()).hexdigest(),
+        hold=typed.hold,
+        booked_by=booking.Booker(booked_by.first_name, booked_by.last_name, booked_by.relationship)
+        if booked_by
+        else None,
+        been_before=typed.returning,
+        answers=answers,
+        note=typed.note or None,
+        lang=typed.lang or "en",
+        visitor_timezone=typed.timezone,
+    )
+
+
+def _not_for(service: Service, returning: str | None) -> str | None:
+    if service.booking is BookableBy.NEW and returning == "yes":
+        return "This service is for people who haven't been here before. Please choose another one."
+    if service.booking is BookableBy.RETURNING and returning == "no":
+        return "This service is for people who have been here before. Please choose another one."
+    return None
+
+
+def _with_alternatives(call: Call, catalogue: Catalogue, wish: Wish, start: datetime) -> PencilinError:
+    database = call.server.database
+    now = database.clock()
+    with database.read() as session:
+        near = availability.nearest(session, catalogue, wish, start if start.year in YEARS else now, now)
+    return SlotTaken(alternatives=[show_slot(slot).model_dump(mode="json") for slot in near])
+
+
+def _booking_made(call: Call, catalogue: Catalogue, made: Appointment) -> BookingMade:
+    zone = ZoneInfo(made.timezone)
+    practitioner = next(one for one in catalogue.practitioners if one.id == made.practitioner_id)
+    location = next(one for one in catalogue.locations if one.id == made.location_id)
+    server = call.server
+    return BookingMade(
+        reference=made.reference,
+        status="tentative",
+        start=made.start.astimezone(zone),
+        end=made.end.astimezone(zone),
+        timezone=made.timezone,
+        practitioner=practitioner.slug,
+        location=location.slug,
+        answer_due=(made.answer_due or made.start).astimezone(zone),
+        manage_url=addresses.manage_url(server.config.base_url, server.links, made),
+        calendar_url=addresses.calendar_url(server.config.base_url, server.links, made),
+    )
+
+
+def _practice(catalogue: Catalogue) -> PracticeShown:
+    practice = catalogue.practice
+    return PracticeShown(
+        slug=practice.slug,
+        name=practice.name,
+        timezone=practice.timezone,
+        locale=practice.locale,
+        country=practice.country,
+        contact=ContactShown(email=practice.email, phone=practice.phone),
+        policies=PoliciesShown(
+            notice_minutes=practice.notice_minutes,
+            horizon_days=practice.horizon_days,
+            hold_minutes=practice.hold_minutes,
+            cancel_notice_minutes=practice.cancel_notice_minutes,
+            privacy_url=practice.privacy_url,
+        ),
+        theme=ThemeShown(accent=practice.accent),
+        services=[_service(catalogue, service) for service in catalogue.services],
+        practitioners=[_practitioner(catalogue, one) for one in catalogue.practitioners],
+        locations=[_location(one) for one in catalogue.locations],
+    )
+
+
+def _service(catalogue: Catalogue, service: Service) -> ServiceShown:
+    return ServiceShown(
+        id=service.slug,
+        name=service.name,
+        description=service.description,
+        minutes=service.minutes,
+        price=service.price,
+        booking=service.booking.value,
+        practitioners=[one.slug for one in catalogue.practitioners_of(service)],
+        locations=[one.slug for one in catalogue.locations_of(service)],
+        questions=[QuestionShown.model_validate(question) for question in service.questions],
+    )
+
+
+def _practitioner(catalogue: Catalogue, practitioner: Practitioner) -> PractitionerShown:
+    return PractitionerShown(
+        id=practitioner.slug,
+        name=practitioner.name,
+        title=practitioner.title,
+        locations=[one.slug for one in catalogue.locations if one.id in catalogue.works_at[practitioner.id]],
+    )
+
+
+def _location(location: Location) -> LocationShown:
+    return LocationShown(
+        id=location.slug,
+        name=location.name,
+        kind=location.kind.value,
+        address=location.address,
+        timezone=location.timezone,
+    )
