@@ -6,6 +6,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pencilin.accounts import devices
 from pencilin.config import Config
 
 
@@ -46,5 +47,5 @@ BROWSER = Cookie("pencilin_browser")
 # Where to go after signing in: a signed path, or the link that was followed.
 NEXT_LIFETIME = timedelta(minutes=10)
 NEXT = Cookie("pencilin_next", NEXT_LIFETIME)
-DEVICE = Cookie("pencilin_device", timedelta(days=30))
+DEVICE = Cookie("pencilin_device", devices.LASTS)
 INVITATION = Cookie("pencilin_invitation", timedelta(hours=1))

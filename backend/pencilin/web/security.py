@@ -16,7 +16,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pencilin import limits, sessions
+from pencilin import limits
+from pencilin.accounts import sessions
 from pencilin.errors import Forbidden, SignInNeeded, Unavailable
 from pencilin.limits import Limit
 from pencilin.models import Practice, Role, SignedIn, Staff

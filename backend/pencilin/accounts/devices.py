@@ -1,0 +1,57 @@
+"""Remembered devices: browsers on which a link from a mail needs no password, for thirty days or until revoked."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select
+
+from pencilin.accounts.sessions import new_secret, stored
+from pencilin.models import Practice, RememberedDevice, Staff
+
+LASTS = timedelta(days=30)
+
+
+def remember_device(session: Session, account_id: str, label: str, now: datetime) -> str:
+    """Remembers a browser and gives its cookie's value, which is stored nowhere."""
+    session.exec(delete(RememberedDevice).where(col(RememberedDevice.expires_at) <= now))
+    secret = new_secret()
+    session.add(
+        RememberedDevice(id=stored(secret), account_id=account_id, label=label, created_at=now, expires_at=now + LASTS)
+    )
+    return secret
+
+
+def devices(session: Session, account_id: str, now: datetime) -> list[RememberedDevice]:
+    """The browsers that are remembered for an account, newest first."""
+    rows = session.exec(
+        select(RememberedDevice)
+        .where(RememberedDevice.account_id == account_id, col(RememberedDevice.expires_at) > now)
+        .order_by(col(RememberedDevice.created_at).desc())
+    )
+    return list(rows)
+
+
+def forget_device(session: Session, account_id: str, device_id: str) -> None:
+    """Revokes one of the account's devices; another account's are left alone."""
+    session.exec(
+        delete(RememberedDevice).where(
+            col(RememberedDevice.id) == device_id, col(RememberedDevice.account_id) == account_id
+        )
+    )
+
+
+def addressee(
+    session: Session, secret: str, practice_id: str, staff_id: str, now: datetime
+) -> tuple[Staff, Practice] | None:
+    """The staff member a link was made for, if this browser is remembered as theirs and they are still active."""
+    return session.exec(
+        select(Staff, Practice)
+        .join(Practice, col(Practice.id) == Staff.practice_id)
+        .join(RememberedDevice, col(RememberedDevice.account_id) == Staff.account_id)
+        .where(
+            RememberedDevice.id == stored(secret),
+            col(RememberedDevice.expires_at) > now,
+            Staff.practice_id == practice_id,
+            Staff.id == staff_id,
+            col(Staff.disabled_at).is_(None),
+        )
+    ).first()
