@@ -19,6 +19,8 @@ from typing import Any, TypeVar, cast
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, CursorResult, Executable, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -143,8 +145,7 @@ class Database:
 
     def migrate(self) -> None:
         """Brings the schema up to date. Any number of processes may call it at once: one does the work."""
-        config = AlembicConfig()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config = _alembic()
         with self._between_processes(), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_lock(7356421)"))
@@ -158,6 +159,15 @@ class Database:
                     connection.rollback()
                     connection.execute(text("SELECT pg_advisory_unlock(7356421)"))
                     connection.commit()
+
+    def is_current(self) -> bool:
+        """Whether the schema is the one that this program knows. Raises :class:`Unavailable` when nobody answers."""
+        wanted = ScriptDirectory.from_config(_alembic()).get_current_head()
+        try:
+            with self.engine.connect() as connection:
+                return MigrationContext.configure(connection).get_current_revision() == wanted
+        except OperationalError as error:
+            raise Unavailable from error
 
     def check(self) -> None:
         """Proves that connections are opened as promised; raises :class:`BadSetting` naming what is off."""
@@ -186,6 +196,12 @@ SQLITE_PRAGMAS: dict[str, tuple[str, object]] = {
     "busy_timeout": ("30000", 30000),
 }
 AUDIT_TRIGGERS = {"audit_no_update", "audit_no_delete"}
+
+
+def _alembic() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:
