@@ -7,6 +7,7 @@ database, which must never see any of them.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlmodel import Session, SQLModel
 
@@ -61,7 +62,7 @@ def willow(session: Session, *, slug: str = "willow", now: datetime = NOW) -> Wi
     )
     session.add(practice)
     session.flush()
-    of = {"practice_id": practice.id}
+    of: dict[str, Any] = {"practice_id": practice.id}
     main_street = Location(
         **of, slug="main-street", name="Main Street", address="1 Main Street", timezone="America/New_York", country="US"
     )
