@@ -1,0 +1,97 @@
+"""What practices' websites and their visitors load: the widget's script, the hosted page, and the details frame."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from pencilin.catalogue import find_practice
+from pencilin.i18n import language_tag
+from pencilin.web.http import ASSETS, Call, page
+
+# Snippets name the script without a version, so browsers ask again soon; the answer is mostly 304.
+SCRIPT_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
+}
+
+# What a host page may hand over to the hosted page: slugs, a hold and instants, nothing that needs quoting.
+_HANDED_OVER = {
+    "service": re.compile(r"[a-z0-9-]{1,63}"),
+    "practitioner": re.compile(r"[a-z0-9-]{1,63}"),
+    "location": re.compile(r"[a-z0-9-]{1,63}"),
+    "start": re.compile(r"[0-9T:.+Z-]{16,35}"),
+    "hold": re.compile(r"[A-Za-z0-9_-]{1,64}"),
+    "expires": re.compile(r"[0-9T:.+Z-]{16,35}"),
+}
+
+
+def widget_script(call: Call) -> Response:
+    """``/widget.js``: the same for everybody, from any origin, without a cookie."""
+    path = ASSETS / "widget" / "widget.js"
+    content, tag = _file(path, path.stat().st_mtime_ns)
+    headers = SCRIPT_HEADERS | {"ETag": tag}
+    known = {one.strip().removeprefix("W/") for one in call.request.headers.get("if-none-match", "").split(",")}
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="text/javascript", headers=headers)
+
+
+def hosted_page(call: Call) -> Response:
+    """``/book/{practice}``: the widget on a page of its own; goes on with a time that was held elsewhere."""
+    with call.server.database.read() as session:
+        practice = find_practice(session, call.path("practice"))
+        return page(
+            call,
+            "widget/book.html",
+            practice=practice,
+            lang=language_tag(practice.locale),
+            handed_over=_handed_over(call),
+        )
+
+
+def details_frame(call: Call) -> Response:
+    """``/embed/{practice}/details``: the form, for the frame in the widget; framed where the practice allows it."""
+    with call.server.database.read() as session:
+        practice = find_practice(session, call.path("practice"))
+        return page(
+            call,
+            "widget/details.html",
+            practice=practice,
+            lang=language_tag(practice.locale),
+            frame_ancestors=frame_ancestors(practice.sites),
+        )
+
+
+def frame_ancestors(sites: Sequence[str]) -> str:
+    """Who may frame the form, in the words of a content policy: anybody while the practice lists no sites.
+
+    A site counts with and without ``www.``: practices list either, and visitors come to both.
+    """
+    if not sites:
+        return "*"
+    allowed = ["'self'"]
+    for site in sites:
+        parts = urlsplit(site if "://" in site else f"https://{site}")
+        bare = parts.netloc.removeprefix("www.")
+        allowed += [f"{parts.scheme}://{bare}", f"{parts.scheme}://www.{bare}"]
+    return " ".join(dict.fromkeys(allowed))
+
+
+def _handed_over(call: Call) -> dict[str, str]:
+    query = call.request.query_params
+    return {
+        name: query[name] for name, pattern in _HANDED_OVER.items() if name in query and pattern.fullmatch(query[name])
+    }
+
+
+@lru_cache(maxsize=4)
+def _file(path: Path, changed: int) -> tuple[bytes, str]:
+    """Content and entity tag; ``changed`` (the file's time in ns) is there to tell a new file from the cached one."""
+    content = path.read_bytes()
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -1,0 +1,91 @@
+"""A client's own view of one appointment, reached by the link in their mail. Looking changes nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+from starlette.responses import Response
+
+from pencilin import addresses, i18n
+from pencilin.errors import LinkExpired, LinkUnusable
+from pencilin.links import Purpose
+from pencilin.models import Appointment, Practice, Service
+from pencilin.mail.visits import visit_of
+from pencilin.rules.states import Status
+from pencilin.web.http import Call, page
+
+EXPIRED = "This link has expired. Please contact the practice: it can still look the appointment up."
+DECIDED = frozenset({Status.APPROVED, Status.DECLINED})
+
+
+class Told(NamedTuple):
+    """How a status reads to the client: a heading, and what it means."""
+
+    heading: str
+    meaning: str
+
+
+WORDS: Mapping[Status, Told] = {
+    Status.TENTATIVE: Told("Request received", "{practice} has yet to confirm it. The time is kept for you until then."),
+    Status.APPROVED: Told("Your appointment is confirmed", "{practice} looks forward to seeing you."),
+    Status.DECLINED: Told("This time isn’t possible", "{practice} couldn’t confirm your request."),
+    Status.CANCELLED: Told("This appointment was cancelled", "The time has been given back."),
+    Status.EXPIRED: Told("This request has expired", "{practice} didn’t answer in time, and the time has been given back."),
+    Status.COMPLETED: Told("This appointment is over", "Thank you for your visit."),
+    Status.NO_SHOW: Told("This appointment is over", "{practice} noted that it didn’t take place."),
+}
+OPEN = frozenset({Status.TENTATIVE, Status.APPROVED})
+
+
+def status(call: Call) -> Response:
+    """``/manage/{token}``: the appointment as it is now."""
+    now = call.server.database.clock()
+    base_url = call.server.config.base_url
+    with call.server.database.read() as session:
+        appointment = _appointment(call, session, Purpose.MANAGE, now)
+        practice = session.get_one(Practice, appointment.practice_id)
+        service = session.get_one(Service, (practice.id, appointment.service_id))
+        shown = _status_told(appointment, now)
+        visit = visit_of(session, appointment, approved=shown is Status.APPROVED)
+        lang = appointment.lang
+        told = WORDS[shown]
+        return page(
+            call,
+            "widget/manage.html",
+            lang=i18n.language_tag(lang),
+            practice=practice,
+            status=shown.value,
+            heading=told.heading,
+            meaning=told.meaning.format(practice=practice.name),
+            message=appointment.decline_message if shown is Status.DECLINED else None,
+            reference=appointment.reference,
+            service=service.name,
+            visit=visit,
+            when=i18n.full_time(appointment.start, appointment.timezone, lang),
+            answer_due=(
+                i18n.full_time(appointment.answer_due, appointment.timezone, lang)
+                if appointment.answer_due and shown is Status.TENTATIVE
+                else None
+            ),
+            open=shown in OPEN and appointment.end > now,
+            calendar_url=addresses.calendar_url(base_url, call.server.links, appointment),
+            booking_url=addresses.booking_url(base_url, practice),
+        )
+
+
+def _appointment(call: Call, session: Session, purpose: Purpose, now: datetime) -> Appointment:
+    try:
+        claims = call.server.links.read(purpose, call.path("token"), now)
+    except LinkExpired:
+        raise LinkUnusable(EXPIRED) from None
+    appointment = session.get(Appointment, (claims.get("practice", ""), claims.get("appointment", "")))
+    if appointment is None:
+        raise LinkUnusable
+    return appointment
+
+
+def _status_told(appointment: Appointment, now: datetime) -> Status:
+    """A decision that staff can still take back, and that no mail has told of, isn't told here either."""
+    undecided = appointment.undo_until is not None and now < appointment.undo_until
+    return Status.TENTATIVE if appointment.status in DECIDED and undecided else appointment.status

@@ -1,0 +1,120 @@
+/** The shapes of the public HTTP interface and of the messages between the page and the details frame. */
+
+export interface Question {
+  id: string;
+  label: string;
+  kind: "text" | "choice" | "yes_no";
+  choices: string[];
+  required: boolean;
+}
+
+export interface Service {
+  id: string;
+  name: string;
+  description: string | null;
+  minutes: number;
+  price: string | null;
+  booking: "everyone" | "new" | "returning";
+  practitioners: string[];
+  locations: string[];
+  questions: Question[];
+}
+
+export interface Practitioner {
+  id: string;
+  name: string;
+  title: string | null;
+  locations: string[];
+}
+
+export interface Location {
+  id: string;
+  name: string;
+  kind: "place" | "video" | "phone";
+  address: string | null;
+  timezone: string;
+}
+
+export interface Practice {
+  slug: string;
+  name: string;
+  timezone: string;
+  locale: string;
+  country: string;
+  contact: { email: string | null; phone: string | null };
+  policies: {
+    notice_minutes: number;
+    horizon_days: number;
+    hold_minutes: number;
+    cancel_notice_minutes: number;
+    privacy_url: string | null;
+  };
+  theme: { accent?: string | null } | null;
+  services: Service[];
+  practitioners: Practitioner[];
+  locations: Location[];
+}
+
+/** `start` and `end` are RFC 3339 with an offset; `timezone` is the IANA zone of the location. */
+export interface Slot {
+  start: string;
+  end: string;
+  timezone: string;
+  location: string;
+  practitioners: string[];
+}
+
+export interface Availability {
+  timezone: string;
+  from: string;
+  days: number;
+  slots: Slot[];
+  next_available: Slot | null;
+}
+
+export interface Hold {
+  hold: string;
+  expires_at: string;
+  practitioner: string;
+  location: string;
+}
+
+export interface Booking {
+  reference: string;
+  status: string;
+  start: string;
+  end: string;
+  timezone: string;
+  practitioner: string;
+  location: string;
+  answer_due: string;
+  manage_url: string;
+  calendar_url: string;
+}
+
+/** Page → frame. What was chosen, and how the page looks; nothing about a person. */
+export interface Chosen {
+  service: string;
+  practitioner: string | null;
+  location: string;
+  start: string;
+  hold: string | null;
+  expires_at: string | null;
+  lang: string;
+  theme: "light" | "dark";
+  accent: string;
+  font: string;
+  radius: string;
+}
+
+/** Frame → page. Never what was typed, never the manage link. */
+export interface Said {
+  ready?: true;
+  height?: number;
+  state?: "filling" | "sending" | "received" | "another";
+  reference?: string;
+  error?: string;
+}
+
+/** The one window message: it carries the frame's end of the channel. */
+export const HANDSHAKE = "pencilin:details";

@@ -1,0 +1,216 @@
+/** The form *Your details*. It owns what is typed; changing the chosen time never touches it. */
+
+import type { Practice, Service } from "../contract";
+import { fill, h, type Child } from "../dom";
+import { details as words } from "../strings";
+import type { Values } from "./draft";
+import { likelyAddress } from "./email";
+import { groupField, input, radioField, textField, tickField, type Field } from "./fields";
+import type { Problems } from "./request";
+
+export class DetailsForm {
+  readonly element: HTMLFormElement;
+  private readonly heading = h("h1", { tabindex: "-1" }, words.heading);
+  private readonly summary = h("div", { class: "notice bad", role: "alert", tabindex: "-1", hidden: true });
+  private readonly failure = h("div", { role: "alert" });
+  private readonly fields = new Map<string, Field>();
+  private readonly names = h("div", { class: "columns" });
+  private readonly contact = h("div", { class: "columns" });
+  private readonly booker = h("div", { class: "part" });
+  private readonly visitor = h("h2", {}, words.visitor);
+  private readonly suggestion = h("p", { class: "suggestion", role: "status" });
+  private readonly button = h("button", { type: "submit", class: "button main send" }, words.send);
+
+  constructor(
+    practice: Practice,
+    service: Service,
+    values: Values,
+    onsubmit: () => void,
+    private readonly onchange: (values: Values) => void,
+  ) {
+    this.element = h(
+      "form",
+      { novalidate: true, onsubmit: (event: Event) => (event.preventDefault(), onsubmit()) },
+      this.heading,
+      this.summary,
+      this.add("who", radioField("who", words.who, "", [["me", words.me], ["other", words.someoneElse]])),
+      h("div", { class: "part" }, this.visitor, this.names, this.birth(), this.returning()),
+      this.booker,
+      h("div", { class: "part" }, this.note(), ...service.questions.map((question) => this.question(question))),
+      this.consent(practice),
+      this.failure,
+      h("div", { class: "end" }, this.button, h("p", { class: "hint" }, words.sendHint(practice.name))),
+    );
+    this.people();
+    this.set(values);
+    this.element.addEventListener("input", () => this.changed());
+  }
+
+  focus(): void {
+    this.heading.focus();
+  }
+
+  values(): Values {
+    const values: Values = {};
+    new FormData(this.element).forEach((value, name) => {
+      if (typeof value === "string") values[name] = value;
+    });
+    return values;
+  }
+
+  /** Marks each field, lists all of them at the top, and moves the focus there. Without problems it clears them. */
+  show(problems: Problems): void {
+    for (const [name, field] of this.fields) field.showError(problems[name] ?? "");
+    const items = Object.entries(problems).map(([name, reason]) => {
+      const field = this.fields.get(name);
+      if (!field) return h("li", {}, reason);
+      const go = (event: Event) => {
+        event.preventDefault();
+        field.target.focus();
+      };
+      return h("li", {}, h("a", { href: `#${field.target.id}`, onclick: go }, field.label), `: ${reason}`);
+    });
+    this.summary.hidden = !items.length;
+    fill(this.summary, items.length > 0 && h("h2", {}, words.summary), items.length > 0 && h("ul", {}, ...items));
+    if (items.length) this.summary.focus();
+  }
+
+  fail(...message: Child[]): void {
+    fill(this.failure, message.length > 0 && h("div", { class: "notice bad" }, h("p", {}, ...message)));
+  }
+
+  sending(is: boolean): void {
+    this.button.textContent = is ? words.sending : words.send;
+    if (is) this.button.setAttribute("aria-disabled", "true");
+    else this.button.removeAttribute("aria-disabled");
+  }
+
+  private add(name: string, field: Field): HTMLElement {
+    this.fields.set(name, field);
+    return field.element;
+  }
+
+  private people(): void {
+    const name = (path: string, label: string, autocomplete: string) =>
+      this.add(path, textField(label, "", input(path, { autocomplete })));
+    this.names.append(
+      name("client.first_name", words.firstName, "given-name"),
+      name("client.last_name", words.lastName, "family-name"),
+    );
+    this.booker.append(
+      h("h2", {}, words.you),
+      h(
+        "div",
+        { class: "columns" },
+        name("booked_by.first_name", words.bookerFirstName, "given-name"),
+        name("booked_by.last_name", words.bookerLastName, "family-name"),
+      ),
+      this.add("booked_by.relationship", textField(words.relationship, words.relationshipHint, input("booked_by.relationship", { autocomplete: "off" }))),
+    );
+    const email = input("client.email", { type: "email", autocomplete: "email", inputmode: "email", autocapitalize: "off", spellcheck: "false" });
+    email.addEventListener("change", () => this.suggest(email));
+    this.contact.append(
+      this.add("client.email", textField(words.email, "", email, this.suggestion)),
+      this.add("client.phone", textField(words.phone, "", input("client.phone", { type: "tel", autocomplete: "tel", inputmode: "tel" }))),
+    );
+  }
+
+  private birth(): HTMLElement {
+    const part = (name: string, label: string, length: number, autocomplete: string) => {
+      const field = textField(label, "", input(name, { inputmode: "numeric", maxlength: length, autocomplete, required: false }));
+      field.element.classList.add(length === 4 ? "four" : "two");
+      return field.element;
+    };
+    return this.add(
+      "client.birth_date",
+      groupField(
+        words.birthDate,
+        words.birthHint,
+        h(
+          "div",
+          { class: "date" },
+          part("birth_day", words.day, 2, "bday-day"),
+          part("birth_month", words.month, 2, "bday-month"),
+          part("birth_year", words.year, 4, "bday-year"),
+        ),
+      ),
+    );
+  }
+
+  private returning(): HTMLElement {
+    return this.add(
+      "returning",
+      radioField("returning", words.returning, words.optional, [["yes", words.yes], ["no", words.no], ["unsure", words.unsure]]),
+    );
+  }
+
+  private note(): HTMLElement {
+    const area = h("textarea", { name: "note", rows: 3, maxlength: 2000 });
+    return this.add("note", textField(words.reason, words.optional, area));
+  }
+
+  private question({ id, label, kind, choices, required }: Service["questions"][number]): HTMLElement {
+    const name = `answers.${id}`;
+    const hint = required ? "" : words.optional;
+    if (kind === "yes_no") return this.add(name, radioField(name, label, hint, [["yes", words.yes], ["no", words.no]]));
+    if (kind === "text") return this.add(name, textField(label, hint, input(name, { maxlength: 2000, required, autocomplete: "off" })));
+    const options = choices.map((choice) => h("option", { value: choice }, choice));
+    return this.add(name, textField(label, hint, h("select", { name, required }, h("option", { value: "" }, words.choose), ...options)));
+  }
+
+  private consent({ name, policies }: Practice): HTMLElement {
+    const link =
+      policies.privacy_url && h("a", { href: policies.privacy_url, target: "_blank", rel: "noopener" }, words.privacy);
+    return this.add("consent", tickField("consent", words.agree(name), link && " ", link));
+  }
+
+  private set(values: Values): void {
+    for (const control of this.element.elements) {
+      if (control instanceof HTMLInputElement && control.type === "radio") control.checked = values[control.name] === control.value;
+      else if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = false;
+      else if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLSelectElement)
+        control.value = values[control.name] ?? "";
+    }
+    if (!values["who"]) this.element.querySelector<HTMLInputElement>('[name="who"]')!.checked = true;
+    this.arrange();
+  }
+
+  private changed(): void {
+    this.arrange();
+    const { consent: _, ...values } = this.values();
+    this.onchange(values);
+  }
+
+  /** Email and phone belong to whoever books; the booker's own name is asked only for somebody else. */
+  private arrange(): void {
+    const other = this.values()["who"] === "other";
+    this.visitor.hidden = !other;
+    this.booker.hidden = !other;
+    this.booker.querySelectorAll("input").forEach((field) => {
+      field.disabled = !other;
+    });
+    this.contact.querySelectorAll("input").forEach((field) => {
+      field.disabled = false;
+    });
+    for (const [name, on] of [["client.first_name", "given-name"], ["client.last_name", "family-name"]] as const)
+      this.fields.get(name)?.target.setAttribute("autocomplete", other ? "off" : on);
+    if (other === (this.contact.parentElement === this.booker) && this.contact.isConnected) return;
+    if (other) this.booker.append(this.contact);
+    else this.names.after(this.contact);
+  }
+
+  private suggest(email: HTMLInputElement): void {
+    const meant = likelyAddress(email.value.trim());
+    const use = () => {
+      email.value = meant ?? "";
+      fill(this.suggestion);
+      email.focus();
+      this.changed();
+    };
+    fill(
+      this.suggestion,
+      meant && `${words.didYouMean(meant)} `,
+      meant && h("button", { type: "button", class: "text-button", onclick: use }, words.useIt),
+    );
+  }
+}

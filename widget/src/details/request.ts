@@ -1,0 +1,103 @@
+/** From what was typed to what is sent, and what is still missing. Pure: the words come from `strings`. */
+
+import type { Chosen, Question } from "../contract";
+import { details as words } from "../strings";
+import type { Values } from "./draft";
+
+/** The body of `POST …/bookings`. */
+export interface BookingRequest {
+  service: string;
+  start: string;
+  location: string;
+  practitioner?: string;
+  hold?: string;
+  client: { first_name: string; last_name: string; email: string; phone: string; birth_date?: string };
+  returning?: string;
+  booked_by?: { first_name: string; last_name: string; relationship: string };
+  answers?: Record<string, string | boolean>;
+  note?: string;
+  consent: boolean;
+  lang: string;
+  timezone: string;
+}
+
+/** Reasons by the server's own name of each field, in the order of the form. */
+export type Problems = Record<string, string>;
+
+function typed(values: Values, name: string): string {
+  return (values[name] ?? "").trim();
+}
+
+export function forSomeoneElse(values: Values): boolean {
+  return values["who"] === "other";
+}
+
+/** `1986-11-24`; empty if nothing was typed, null if it is no date. `today` is the latest that counts. */
+export function birthDate(values: Values, today: Date): string | null {
+  const parts = ["year", "month", "day"].map((part) => typed(values, `birth_${part}`));
+  if (parts.every((part) => !part)) return "";
+  if (!parts.every((part) => /^\d+$/.test(part)) || parts[0]!.length !== 4) return null;
+  const [year, month, day] = parts.map(Number) as [number, number, number];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1880 && date <= today;
+  return real ? date.toISOString().slice(0, 10) : null;
+}
+
+export function problemsOf(values: Values, questions: Question[], today: Date): Problems {
+  const found: Problems = {};
+  const need = (field: string, reason: string, good = !!typed(values, field)) => {
+    if (!good) found[field] = reason;
+  };
+  need("client.first_name", words.needed.first_name);
+  need("client.last_name", words.needed.last_name);
+  if (forSomeoneElse(values)) {
+    need("booked_by.first_name", words.needed.first_name);
+    need("booked_by.last_name", words.needed.last_name);
+    need("booked_by.relationship", words.needed.relationship);
+  }
+  need("client.email", words.needed.email, /^\S+@[^\s@]+\.[^\s@]{2,}$/.test(typed(values, "client.email")));
+  need("client.phone", words.needed.phone, (typed(values, "client.phone").match(/\d/g) ?? []).length >= 6);
+  need("client.birth_date", words.needed.birth_date, birthDate(values, today) !== null);
+  for (const question of questions) if (question.required) need(`answers.${question.id}`, words.needed.answer);
+  need("consent", words.needed.consent);
+  return found;
+}
+
+export function requestOf(values: Values, chosen: Chosen, questions: Question[], zone: string, today: Date): BookingRequest {
+  const birth = birthDate(values, today);
+  const note = typed(values, "note");
+  const answers: Record<string, string | boolean> = {};
+  for (const { id, kind } of questions) {
+    const answer = typed(values, `answers.${id}`);
+    if (answer) answers[id] = kind === "yes_no" ? answer === "yes" : answer;
+  }
+  return {
+    service: chosen.service,
+    start: chosen.start,
+    location: chosen.location,
+    ...(chosen.practitioner ? { practitioner: chosen.practitioner } : {}),
+    ...(chosen.hold ? { hold: chosen.hold } : {}),
+    client: {
+      first_name: typed(values, "client.first_name"),
+      last_name: typed(values, "client.last_name"),
+      email: typed(values, "client.email"),
+      phone: typed(values, "client.phone"),
+      ...(birth ? { birth_date: birth } : {}),
+    },
+    ...(values["returning"] ? { returning: values["returning"] } : {}),
+    ...(forSomeoneElse(values)
+      ? {
+          booked_by: {
+            first_name: typed(values, "booked_by.first_name"),
+            last_name: typed(values, "booked_by.last_name"),
+            relationship: typed(values, "booked_by.relationship"),
+          },
+        }
+      : {}),
+    ...(Object.keys(answers).length ? { answers } : {}),
+    ...(note ? { note } : {}),
+    consent: values["consent"] === "yes",
+    lang: chosen.lang,
+    timezone: zone,
+  };
+}

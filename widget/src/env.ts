@@ -1,0 +1,69 @@
+/** What every view of one widget shares. */
+
+import type { Server } from "./api";
+import type { Location, Practice, Practitioner, Service, Slot } from "./contract";
+import { dayIn, dayText, offsetMinutes, offsetText, timeText, zoneCity, zoneShort } from "./dates";
+import { picker as words } from "./strings";
+
+export interface Env {
+  server: Server;
+  practice: Practice;
+  locale: string;
+  /** The visitor's own zone. */
+  zone: string;
+  /** Whether there is only room for one column. */
+  narrow: boolean;
+  /** Says something to screen readers, politely. */
+  announce(text: string): void;
+  /** Fires a `pencilin:*` event on the element. Never with personal data. */
+  emit(name: string, detail: Record<string, string>): void;
+}
+
+/** What was chosen so far; without a practitioner any may do it. */
+export interface Choice {
+  service: Service;
+  practitioner: string | null;
+  location: Location;
+}
+
+export function practitionersFor(practice: Practice, service: Service, location: string | null): Practitioner[] {
+  return practice.practitioners.filter(
+    (one) => service.practitioners.includes(one.id) && (!location || one.locations.includes(location)),
+  );
+}
+
+export function locationsFor(practice: Practice, service: Service, practitioner: string | null): Location[] {
+  return practice.locations.filter(
+    (place) =>
+      service.locations.includes(place.id) &&
+      practitionersFor(practice, service, place.id).some((one) => !practitioner || one.id === practitioner),
+  );
+}
+
+/** *First visit · 60 min · with Ana Ruiz · Main Street* */
+export function choiceText(env: Env, choice: Choice, practitioner: string | null): string {
+  const name = env.practice.practitioners.find((one) => one.id === practitioner)?.name;
+  return [choice.service.name, words.minutes(choice.service.minutes), name && words.withName(name), choice.location.name]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** *Tuesday 24 November 2026, 9:00 AM, New York time* */
+export function slotInFull(env: Env, slot: Slot): string {
+  const start = new Date(slot.start);
+  const day = dayIn(start, slot.timezone);
+  return words.timeInFull(
+    dayText(day, env.locale, { weekday: "long" }),
+    String(Number(day.slice(8))),
+    dayText(day, env.locale, { month: "long" }),
+    day.slice(0, 4),
+    timeText(start, slot.timezone, env.locale),
+    zoneCity(slot.timezone),
+  );
+}
+
+/** *Times are in New York time (EST, UTC−5).* */
+export function zoneText(env: Env, zone: string, at: Date): string {
+  const names = [zoneShort(at, zone, env.locale), offsetText(offsetMinutes(at, zone))].filter(Boolean).join(", ");
+  return words.zone(zoneCity(zone), names);
+}

@@ -1,0 +1,31 @@
+/** The first step: what the visit is for. */
+
+import type { Service } from "../contract";
+import { h, uniqueId } from "../dom";
+import { picker as words } from "../strings";
+
+export function servicesView(services: Service[], onpick: (service: Service) => void): HTMLElement {
+  return h(
+    "section",
+    {},
+    h("h2", { tabindex: "-1", part: "heading" }, words.chooseService),
+    h("ul", { class: "services" }, ...services.map((service) => item(service, onpick))),
+  );
+}
+
+function item(service: Service, onpick: (service: Service) => void): HTMLElement {
+  const id = uniqueId();
+  const note = { everyone: "", new: words.newOnly, returning: words.returningOnly }[service.booking];
+  return h(
+    "li",
+    { class: "service motion", part: "service" },
+    h("button", { type: "button", class: "service-name", "aria-describedby": id, onclick: () => onpick(service) }, service.name),
+    h(
+      "div",
+      { id, class: "service-about" },
+      service.description && h("p", { class: "hint" }, service.description),
+      note && h("p", { class: "service-note" }, note),
+    ),
+    h("p", { class: "service-facts" }, [words.minutes(service.minutes), service.price].filter(Boolean).join(" · ")),
+  );
+}

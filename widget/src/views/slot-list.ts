@@ -1,0 +1,58 @@
+/** The free times of one day, as buttons in a group that is named by the day. */
+
+import type { Slot } from "../contract";
+import { dayIn, dayText, fullDay, timeText, zoneCity, type Day } from "../dates";
+import { h, uniqueId } from "../dom";
+import { byPart, slotText } from "../slots";
+import { picker as words } from "../strings";
+
+export interface SlotListModel {
+  locale: string;
+  day: Day;
+  slots: Slot[];
+  /** The visitor's own zone, where its time is to be shown too. */
+  alsoIn: string | null;
+  onpick(slot: Slot, button: HTMLButtonElement): void;
+}
+
+export function slotList(model: SlotListModel): HTMLElement {
+  const { locale, day, slots } = model;
+  const title = uniqueId();
+  return h(
+    "div",
+    { role: "group", "aria-labelledby": title, class: "slots" },
+    h("h3", { id: title }, fullDay(day, locale)),
+    ...byPart(slots).map(([part, list]) =>
+      h(
+        "div",
+        { class: "slot-part" },
+        h("p", { class: "hint" }, words[part]),
+        h("ul", { class: "slot-row" }, ...list.map((slot) => h("li", {}, slotButton(slot, slots, model)))),
+      ),
+    ),
+  );
+}
+
+export function slotButton(
+  slot: Slot,
+  sameDay: Slot[],
+  model: Pick<SlotListModel, "locale" | "alsoIn" | "onpick">,
+  withDay = false,
+): HTMLElement {
+  const { locale, alsoIn, onpick } = model;
+  const start = new Date(slot.start);
+  const day = dayIn(start, slot.timezone);
+  const short = (of: Day) => dayText(of, locale, { weekday: "short", month: "short", day: "numeric" });
+  const time = slotText(slot, sameDay, locale);
+  const button = h(
+    "button",
+    { type: "button", class: "button slot", part: "slot", onclick: () => onpick(slot, button) },
+    withDay ? `${short(day)}, ${time}` : time,
+  );
+  if (!alsoIn) return button;
+  const there = dayIn(start, alsoIn);
+  const id = uniqueId();
+  button.setAttribute("aria-describedby", id);
+  const text = (there === day ? "" : `${short(there)}, `) + timeText(start, alsoIn, locale);
+  return h("div", { class: "slot-pair" }, button, h("p", { id, class: "hint" }, words.inMyTime(text, zoneCity(alsoIn))));
+}
