@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -165,14 +166,13 @@ def make_environment(level: str) -> None:
 
 def make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
-    if not succeeds(sys.executable, "-c", "import ensurepip, venv"):
+    if not importlib.util.find_spec("ensurepip"):
         package = f"python3.{sys.version_info.minor}-venv"
         if os.geteuid() != 0 or not shutil.which("apt-get", path=environment()["PATH"]):
             stop(f"this Python has no venv; on Debian and Ubuntu this adds it: apt-get install -y {package}")
         say(f"installing {package}, which Debian keeps apart from Python")
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        run("apt-get", "-qq", "update", extra=quiet)
-        run("apt-get", "-qq", "install", "-y", "--no-install-recommends", package, extra=quiet)
+        install = f"apt-get -qq update && apt-get -qq install -y --no-install-recommends {package} >/dev/null"
+        run("sh", "-c", install, extra={"DEBIAN_FRONTEND": "noninteractive"})
     run(sys.executable, "-m", "venv", VENV)
 
 
