@@ -1,0 +1,31 @@
+"""Lengths of time in words, and times of day as a span; dates and zones are told by ``i18n``."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pencilin import i18n
+
+
+def day_in(instant: datetime, zone: str) -> date:
+    """The date of ``instant`` in ``zone``."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def span(start: datetime, end: datetime, zone: str, locale: str) -> str:
+    """*9:00 AM – 10:00 AM*."""
+    return f"{i18n.clock(start, zone, locale)} – {i18n.clock(end, zone, locale)}"
+
+
+def length(span: timedelta) -> str:
+    """*25 min*, *5 h* or *3 days*, rounded down; never negative."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} days"
+
+
+def due(until: datetime, now: datetime) -> str:
+    """*in 5 h*, or *5 h ago*."""
+    return f"in {length(until - now)}" if until > now else f"{length(now - until)} ago"

@@ -1,0 +1,46 @@
+// One appointment in the calendar: a link, so that it is reached, named and opened like every other.
+
+import type { Calendar } from "@event-calendar/core";
+import type { Shown } from "./feed";
+
+const SHORT_MINUTES = 40;
+const COLOUR = /^#[0-9a-f]{6}$/i;
+
+export function eventContent(event: Calendar.Event, view: string): HTMLElement {
+  const shown = event.extendedProps["shown"] as Shown;
+  const link = document.createElement("a");
+  link.className = `event event-${shown.status}`;
+  link.href = shown.url;
+  if (COLOUR.test(shown.colour)) {
+    link.style.setProperty("--service", shown.colour);
+  }
+  const minutes = (event.end.getTime() - event.start.getTime()) / 60_000;
+  if (view.startsWith("timeGrid") && minutes < SHORT_MINUTES) {
+    link.classList.add("event-short");
+  }
+
+  if (shown.label) {
+    link.append(part("span", "event-label", shown.label), " ");
+  }
+  link.append(part("bdi", "event-name", shown.name), " ", part("span", "event-service", shown.service), " ");
+  link.append(part("span", "event-time", shown.time));
+  if (view.startsWith("list")) {
+    link.append(" ", part("span", "event-rest", `${shown.practitioner} · ${shown.location}`));
+  } else {
+    link.append(part("span", "visually-hidden", `, ${shown.day}, with ${shown.practitioner}, ${shown.location}`));
+  }
+  if (shown.there) {
+    link.append(" ", part("span", "event-there", shown.there));
+  }
+  link.title = [shown.label, shown.name, shown.service, shown.time, shown.practitioner, shown.location]
+    .filter(Boolean)
+    .join(" · ");
+  return link;
+}
+
+function part(tag: string, name: string, text: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = name;
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,1 @@
+// What pages of the dashboard do beyond their links and forms. All of it works without, too.
