@@ -5,20 +5,18 @@ What a mail says of them is in ``letters`` and the templates.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col, or_, select
 
 from pencilin.mail import outbox
+from pencilin.mail.visits import Payload, visit_of
 from pencilin.models import (
     Account,
     Appointment,
-    Location,
-    LocationKind,
     Outbox,
     Practice,
-    Practitioner,
     Role,
     Staff,
     TentativeClient,
@@ -45,12 +43,10 @@ class Kind(StrEnum):
 DECISIONS = (Kind.CONFIRMED, Kind.DECLINED)
 TO_STAFF = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER)
 
-Facts = dict[str, str | None]
-
 
 def booked(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
     """*Request received* to whoever booked, *new booking* to those who decide."""
-    facts = _facts(session, appointment)
+    facts = visit_of(session, appointment, approved=False).payload()
     _to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
     _to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now)
 
@@ -64,7 +60,7 @@ def confirmed(
     due_at: datetime,
 ) -> None:
     """The appointment stands: with how to get there or join, and a calendar file."""
-    facts = _facts(session, appointment, approved=True)
+    facts = visit_of(session, appointment, approved=True).payload()
     _to_client(session, Kind.CONFIRMED, appointment, recipients, facts, now, due_at)
 
 
@@ -77,7 +73,7 @@ def declined(
     due_at: datetime,
 ) -> None:
     """The time isn't possible, with the message that staff may have written; never the reason they filed."""
-    facts = _facts(session, appointment) | {"message": appointment.decline_message}
+    facts = visit_of(session, appointment, approved=False).payload() | {"message": appointment.decline_message}
     _to_client(session, Kind.DECLINED, appointment, recipients, facts, now, due_at)
 
 
@@ -88,7 +84,7 @@ def correction(
 
     Who was told so already, and has heard nothing since, isn't told twice.
     """
-    facts = _facts(session, appointment)
+    facts = visit_of(session, appointment, approved=False).payload()
     for recipient in recipients:
         last = _last_told(session, appointment, recipient)
         if last is not None and last.kind in DECISIONS:
@@ -97,7 +93,7 @@ def correction(
 
 def expired(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
     """Nobody answered in time; the client is told, so that they don't wait on."""
-    facts = _facts(session, appointment)
+    facts = visit_of(session, appointment, approved=False).payload()
     _to_client(session, Kind.EXPIRED, appointment, [_typed_email(session, appointment)], facts, now)
 
 
@@ -105,7 +101,14 @@ def reminder(session: Session, practice: Practice, appointment: Appointment, now
     """To those who decide: an answer is due soon. Once per deadline, whatever else changes before it."""
     due = appointment.answer_due or appointment.start
     revision = int(due.timestamp()) // 60
-    _to_staff(session, Kind.REVIEW_REMINDER, appointment, revision, _facts(session, appointment), now)
+    _to_staff(
+        session,
+        Kind.REVIEW_REMINDER,
+        appointment,
+        revision,
+        visit_of(session, appointment, approved=False).payload(),
+        now,
+    )
 
 
 def sign_in_code(
@@ -170,7 +173,7 @@ def _to_client(
     kind: Kind,
     appointment: Appointment,
     recipients: Sequence[str],
-    facts: Facts,
+    facts: Payload,
     now: datetime,
     due_at: datetime | None = None,
 ) -> None:
@@ -190,31 +193,12 @@ def _to_client(
 
 
 def _to_staff(
-    session: Session, kind: Kind, appointment: Appointment, revision: int, facts: Facts, now: datetime
+    session: Session, kind: Kind, appointment: Appointment, revision: int, facts: Payload, now: datetime
 ) -> None:
     for staff, email in staff_recipients(session, appointment.practice_id, appointment.practitioner_id):
         outbox.enqueue(
             session, appointment.practice_id, kind, appointment.id, revision, email, facts, now, staff_id=staff.id
         )
-
-
-def _facts(session: Session, appointment: Appointment, *, approved: bool = False) -> Facts:
-    practice_id = appointment.practice_id
-    practitioner = session.get_one(Practitioner, (practice_id, appointment.practitioner_id))
-    location = session.get_one(Location, (practice_id, appointment.location_id))
-    return {
-        "start": appointment.start.astimezone(UTC).isoformat(),
-        "end": appointment.end.astimezone(UTC).isoformat(),
-        "timezone": appointment.timezone,
-        "answer_due": appointment.answer_due.astimezone(UTC).isoformat() if appointment.answer_due else None,
-        "practitioner": practitioner.name,
-        "location": location.name,
-        "location_kind": location.kind.value,
-        "address": location.address,
-        "join_url": location.join_url if approved and location.kind == LocationKind.VIDEO else None,
-        "lang": appointment.lang,
-        "sequence": str(appointment.revision),
-    }
 
 
 def _typed_email(session: Session, appointment: Appointment) -> str:

@@ -1,0 +1,87 @@
+"""The calendar file of an appointment (RFC 5545), for every calendar that people use.
+
+It is published, not an invitation: an invitation would ask for an answer that nobody reads. UID and URL are ours, so
+that a later file replaces the earlier one and nothing that somebody typed stands in for them. Times name their zone
+and bring its rules; where a clock shows one time twice, which such a file can't tell apart, they are in UTC.
+"""
+
+from datetime import UTC, datetime, timedelta
+from email.headerregistry import Address
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from pencilin.mail.visits import Visit
+from pencilin.models import LocationKind
+from pencilin.rules.states import Status
+
+# How much of a zone's history the file brings: the clock changes before and after.
+AROUND = timedelta(days=370)
+PRODUCT = "-//Pencilin//Pencilin//EN"
+STATUS = {Status.TENTATIVE: "TENTATIVE", Status.APPROVED: "CONFIRMED", Status.COMPLETED: "CONFIRMED"}
+
+
+def calendar_file(
+    visit: Visit,
+    status: Status,
+    *,
+    appointment_id: str,
+    practice_name: str,
+    organizer: str | None,
+    url: str,
+    now: datetime,
+    withdrawn: bool = False,
+) -> bytes:
+    """The file. ``organizer`` is an email address; ``withdrawn`` takes an earlier file out of the calendar again."""
+    event = Event()
+    event.add("uid", f"{appointment_id}@pencilin")
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("sequence", visit.sequence)
+    start, end = _times(visit)
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    event.add("summary", _summary(practice_name, status))
+    event.add("description", _description(visit, url))
+    event.add("location", visit.where)
+    event.add("url", url)
+    event.add("status", "CANCELLED" if withdrawn else STATUS.get(status, "CANCELLED"))
+    event.add("class", "PRIVATE")
+    if organizer:
+        event["organizer"] = _organizer(practice_name, organizer)
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", method(withdrawn))
+    calendar.add_component(event)
+    # Its default of seventy years takes 30 times as long to read.
+    calendar.add_missing_timezones(visit.start.date() - AROUND, visit.end.date() + AROUND)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def method(withdrawn: bool) -> str:
+    """What the file asks of a calendar; the mail's ``text/calendar`` part repeats it."""
+    return "CANCEL" if withdrawn else "PUBLISH"
+
+
+def _times(visit: Visit) -> tuple[datetime, datetime]:
+    start, end = visit.start.astimezone(visit.zone), visit.end.astimezone(visit.zone)
+    if any(moment.utcoffset() != moment.replace(fold=0).utcoffset() for moment in (start, end)):
+        return visit.start.astimezone(UTC), visit.end.astimezone(UTC)
+    return start, end
+
+
+def _summary(practice_name: str, status: Status) -> str:
+    return f"Appointment request, {practice_name}" if status == Status.TENTATIVE else f"Appointment, {practice_name}"
+
+
+def _description(visit: Visit, url: str) -> str:
+    lines = [f"With {visit.practitioner}"]
+    if visit.location_kind == LocationKind.VIDEO and visit.join_url:
+        lines.append(f"Join: {visit.join_url}")
+    return "\n".join([*lines, f"Your appointment's page: {url}"])
+
+
+def _organizer(name: str, email: str) -> vCalAddress:
+    organizer = vCalAddress(f"mailto:{Address(addr_spec=email).addr_spec}")
+    organizer.params["cn"] = vText(name)
+    return organizer
