@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, delete, select
 
 from pencilin.accounts.sessions import new_secret, stored
-from pencilin.models import Practice, RememberedDevice, Staff
+from pencilin.models import Practice, RememberedDevice, SignedIn, Staff
 
 LASTS = timedelta(days=30)
 
@@ -37,6 +37,12 @@ def forget_device(session: Session, account_id: str, device_id: str) -> None:
             col(RememberedDevice.id) == device_id, col(RememberedDevice.account_id) == account_id
         )
     )
+
+
+def sign_out_everywhere(session: Session, account_id: str) -> None:
+    """Ends every session of the account and forgets every device."""
+    session.exec(delete(SignedIn).where(col(SignedIn.account_id) == account_id))
+    session.exec(delete(RememberedDevice).where(col(RememberedDevice.account_id) == account_id))
 
 
 def addressee(

@@ -77,11 +77,6 @@ def end_session(session: Session, secret: str) -> None:
     session.exec(delete(SignedIn).where(col(SignedIn.id) == stored(secret)))
 
 
-def end_all(session: Session, account_id: str) -> None:
-    """Signs an account out everywhere."""
-    session.exec(delete(SignedIn).where(col(SignedIn.account_id) == account_id))
-
-
 def work_in(session: Session, signed_in: SignedIn, staff: Staff) -> None:
     """Moves a session to another place of the same account."""
     session.exec(

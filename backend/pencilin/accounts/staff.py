@@ -1,8 +1,9 @@
 """Staff members: an account's places in practices, and what each of them may see."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from pencilin import audit
 from pencilin.accounts import sessions
@@ -84,6 +85,46 @@ def places(session: Session, account_id: str) -> list[tuple[Staff, Practice]]:
         .order_by(Practice.name, Practice.id)
     )
     return list(rows)
+
+
+def set_password_hash(session: Session, account_id: str, old: str | None, new: str) -> bool:
+    """Replaces the hash ``old`` (None: no password yet); False when it was changed in the meantime."""
+    unchanged = col(Account.password_hash).is_(None) if old is None else col(Account.password_hash) == old
+    changed = session.exec(
+        update(Account)
+        .where(col(Account.id) == account_id, unchanged)
+        .values(password_hash=new)
+        .returning(col(Account.id))
+    )
+    return changed.first() is not None
+
+
+class Invited(NamedTuple):
+    """A staff member whose account has no password yet."""
+
+    account_id: str
+    email: str
+    name: str
+    practice: str
+
+
+def invited(session: Session, practice_id: str, staff_id: str) -> Invited | None:
+    """Who an invitation is for; None once the account has a password, or the person was disabled."""
+    row = session.exec(
+        select(Account, Staff, Practice)
+        .join(Staff, col(Staff.account_id) == Account.id)
+        .join(Practice, col(Practice.id) == Staff.practice_id)
+        .where(
+            Staff.practice_id == practice_id,
+            Staff.id == staff_id,
+            col(Staff.disabled_at).is_(None),
+            col(Account.password_hash).is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    account, member, practice = row
+    return Invited(account.id, account.email, member.name, practice.name)
 
 
 def sign_in(session: Session, account_id: str, practice_id: str | None, by: str, now: datetime) -> str | None:

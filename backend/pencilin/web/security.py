@@ -158,3 +158,9 @@ def limit(call: Call, kind: Limit, subject: str) -> None:
     """Counts one try of ``subject``; raises :class:`SlowDown` when there were too many. Call it outside ``write``."""
     server = call.server
     limits.take(server.database, server.config, server.links, kind, subject)
+
+
+def give_back(call: Call, kind: Limit, subject: str) -> None:
+    """Takes one try back, because it turned out well: only failures should count."""
+    server = call.server
+    limits.give_back(server.database, server.config, server.links, kind, subject)

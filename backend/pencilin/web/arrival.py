@@ -1,0 +1,62 @@
+"""What happens once somebody has shown who they are: a session, perhaps a remembered device, and on to the page."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+from starlette.responses import Response
+
+from pencilin.accounts import devices, sessions
+from pencilin.accounts.staff import places, sign_in
+from pencilin.web import cookies
+from pencilin.web.http import Call, see_other
+from pencilin.web.next_page import next_page, remembered_link
+
+# What browsers and systems put into User-Agent, the telling words first.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrom", "Chrome"),
+            ("CriOS", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+           ("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))  # fmt: skip
+
+
+def arrive(call: Call, account_id: str, *, by: str) -> Response | None:
+    """Signs the account in and leads to where it was going, by way of a choice when it works in several practices.
+
+    None when it has no place in any practice (any more).
+    """
+    server = call.server
+    link = remembered_link(call)
+    earlier = cookies.SESSION.read(call.request, server.config)
+
+    def work(session: Session, now: datetime) -> tuple[str | None, str | None, bool]:
+        secret = sign_in(session, account_id, link.practice_id if link else None, by, now)
+        if secret is None:
+            return None, None, False
+        sessions.end_session(session, earlier)
+        device = None
+        if call.field("remember"):
+            label = device_label(call.request.headers.get("user-agent", ""))
+            device = devices.remember_device(session, account_id, label, now)
+        return secret, device, link is None and len(places(session, account_id)) > 1
+
+    secret, device, choose = server.database.write(work)
+    if secret is None:
+        return None
+    response = see_other("/login/practice") if choose else go_on(call)
+    cookies.SESSION.put(response, server.config, secret)
+    if device:
+        cookies.DEVICE.put(response, server.config, device)
+    return response
+
+
+def go_on(call: Call) -> Response:
+    """To the page that led to sign-in, which is then forgotten."""
+    response = see_other(next_page(call))
+    cookies.NEXT.drop(response, call.server.config)
+    return response
+
+
+def device_label(user_agent: str) -> str:
+    """What to call a browser in a list of devices: *Chrome on Android*."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "A browser")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return f"{browser} on {system}" if system else browser

@@ -1,0 +1,126 @@
+"""Errors as answers: problem+json (RFC 9457) for programs, a page with a way on for people."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ExceptionHandler
+
+from pencilin import errors
+from pencilin.web.headers import default_headers
+from pencilin.web.http import Call, page, server_of
+
+# The first that fits counts, so the special ones come first.
+STATUSES: tuple[tuple[type[errors.PencilinError], HTTPStatus], ...] = (
+    (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.IdempotencyKeyMissing, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.IdempotencyKeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (errors.LinkExpired, HTTPStatus.GONE),
+    (errors.LinkUnusable, HTTPStatus.NOT_FOUND),
+    (errors.NotFound, HTTPStatus.NOT_FOUND),
+    (errors.SignInNeeded, HTTPStatus.UNAUTHORIZED),
+    (errors.Forbidden, HTTPStatus.FORBIDDEN),
+    (errors.SlowDown, HTTPStatus.TOO_MANY_REQUESTS),
+    (errors.Conflict, HTTPStatus.CONFLICT),
+    (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+RETRY_UNAVAILABLE = "30"  # seconds
+
+# What the framework refuses by itself: code, and what happened and what to do in words.
+REFUSALS: Mapping[int, tuple[str, str]] = {
+    400: ("bad_request", "The request can't be read. Go back, reload the page and try again."),
+    404: (errors.NotFound.code, errors.NotFound.default),
+    405: ("method_not_allowed", "This address can't be used in this way."),
+    413: ("too_large", "That is more than this page takes. Send less."),
+    415: ("unsupported_media_type", "Send JSON with the header Content-Type: application/json."),
+}
+
+TITLES: Mapping[int, str] = {
+    400: "This can't be read",
+    401: "Please sign in",
+    403: "Not allowed",
+    404: "Nothing here",
+    405: "That doesn't work here",
+    409: "Somebody was faster",
+    410: "This link has expired",
+    413: "Too much at once",
+    415: "That can't be read",
+    422: "Please check what was sent",
+    429: "Too many tries",
+    503: "Please try again in a minute",
+}
+UNEXPECTED = "Something went wrong on our side, and nothing was changed. Please try again in a minute."
+
+# Pages of clients, which offer no way to the dashboard.
+PUBLIC_PAGES = ("/book/", "/embed/", "/manage/", "/calendar-feed/")
+
+
+def respond(
+    request: Request, status: int, code: str, detail: str, more: Mapping[str, object], headers: Mapping[str, str]
+) -> Response:
+    """The answer to something that went wrong, in the form that fits whoever asked."""
+    if _wants_json(request):
+        body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+        return JSONResponse({**body, "code": code, **more}, status, dict(headers), "application/problem+json")
+    public = request.url.path.startswith(PUBLIC_PAGES)
+    # The frame stands in other sites' pages, and so do its errors.
+    ancestors = "*" if request.url.path.startswith("/embed/") else "'none'"
+    response = page(
+        Call(request, server_of(request)),
+        "widget/problem.html" if public else "dashboard/error.html",
+        status=status,
+        frame_ancestors=ancestors,
+        heading=TITLES.get(status, "Something went wrong"),
+        message=detail,
+        fields=more.get("fields", {}),
+    )
+    response.headers.update(headers)
+    return response
+
+
+def told(request: Request, error: Exception) -> Response:
+    """The answer to an error that was raised to be told."""
+    assert isinstance(error, errors.PencilinError)
+    status = next((status for kind, status in STATUSES if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    headers: dict[str, str] = {}
+    more: dict[str, object] = {}
+    if isinstance(error, errors.SlowDown):
+        headers["Retry-After"] = str(error.retry_after)
+    elif isinstance(error, errors.Unavailable):
+        headers["Retry-After"] = RETRY_UNAVAILABLE
+    elif isinstance(error, errors.Invalid) and error.fields:
+        more["fields"] = error.fields
+    elif isinstance(error, errors.SlotTaken):
+        more["alternatives"] = error.alternatives
+    return respond(request, status, error.code, str(error), more, headers)
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """The answer to what the framework refused: an unknown path, a wrong method, too large a body."""
+    assert isinstance(error, HTTPException)
+    code, detail = REFUSALS.get(error.status_code, REFUSALS[400])
+    return respond(request, error.status_code, code, detail, {}, error.headers or {})
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """The answer to an error that nobody foresaw; the server's log has it.
+
+    It is sent from outside all middleware, hence the headers.
+    """
+    headers = default_headers(server_of(request).config)
+    return respond(request, 500, errors.PencilinError.code, UNEXPECTED, {}, headers)
+
+
+HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
+    errors.PencilinError: told,
+    HTTPException: refused,
+    Exception: unexpected,
+}
+
+
+def _wants_json(request: Request) -> bool:
+    accepted = request.headers.get("accept", "*/*")
+    return request.url.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)
