@@ -23,7 +23,8 @@ from pencilin.rules.matching.last_names import Last, compare_last
 from pencilin.rules.matching.names import Name, read_name
 from pencilin.rules.matching.people import Filed, Typed
 
-MANY_FILES: Final = 8  # a large family shares an address between seven; above, it is a home, a school, an office
+# A large family shares an address between seven; above that it is a home, a school, an office.
+MANY_FILES: Final = 8
 
 
 class Contact(Enum):
@@ -44,7 +45,9 @@ class Generation(Enum):
     DIFFERENT = "different"
 
 
-_GOOD_FIRST: Final = (First.SAME, First.SPELLING, First.SHORT, First.LONGER, First.SLIP)
+_GOOD_FIRST: Final = (
+    First.SAME, First.SPELLING, First.SHORT, First.LONGER, First.CLEAR_SLIP, First.SLIP
+)  # fmt: skip
 _GOOD_LAST: Final = (Last.SAME, Last.PART, Last.SLIP)
 
 
@@ -81,19 +84,26 @@ def compare(typed: Typed, filed: Filed, shared: Mapping[str, int]) -> Comparison
 
 
 def _names(typed: Typed, filed: Filed) -> tuple[First, Last, bool]:
-    typed_first, typed_last = _split(read_name(typed.first_name), read_name(typed.last_name))
-    filed_first, filed_last = _split(read_name(filed.first_name), read_name(filed.last_name))
-    first, last = compare_first(typed_first, filed_first), compare_last(typed_last, filed_last)
-    if first in _GOOD_FIRST and last in _GOOD_LAST:
-        return first, last, False
-    turned_first, turned_last = compare_first(typed_last, filed_first), compare_last(typed_first, filed_last)
-    if turned_first in _GOOD_FIRST and turned_last in _GOOD_LAST:
-        return turned_first, turned_last, True
-    return first, last, False
+    mine = read_name(typed.first_name), read_name(typed.last_name)
+    theirs = read_name(filed.first_name), read_name(filed.last_name)
+    plain = compare_first(mine[0], theirs[0]), compare_last(mine[1], theirs[1])
+    if _agree(plain):
+        return *plain, False
+    turned = compare_first(mine[1], theirs[0]), compare_last(mine[0], theirs[1])
+    if _agree(turned):
+        return *turned, True
+    split_mine, split_theirs = _split(*mine), _split(*theirs)
+    split = compare_first(split_mine[0], split_theirs[0]), compare_last(split_mine[1], split_theirs[1])
+    one_side = (split_mine != mine) != (split_theirs != theirs)
+    return (*split, False) if one_side and _agree(split) else (*plain, False)
+
+
+def _agree(names: tuple[First, Last]) -> bool:
+    return names[0] in _GOOD_FIRST and names[1] in _GOOD_LAST
 
 
 def _split(first: Name, last: Name) -> tuple[Name, Name]:
-    """A whole name that was put into one field, taken apart; the rest unchanged."""
+    """A whole name that was put into one field, taken apart."""
     if first.missing and len(last.parts) > 1:
         return read_name(last.parts[0]), read_name(" ".join(last.parts[1:]))
     if last.missing and len(first.parts) > 1:

@@ -20,13 +20,12 @@ _NOBODY: Final = re.compile(
     r"|not[-_.]?(?:given|known|provided|available|applicable)|nobody|noone|anonymous|declined|refused)[0-9]*"
 )
 _ROLES: Final = frozenset(
-    """
-    accounts accounting admin administration administrator appointments billing booking bookings care clinic
-    contact customercare customerservice desk enquiries enquiry family frontdesk hello help helpdesk hr info
-    information inquiries inquiry jobs kontakt mail marketing office orders owner post postmaster praxis
-    reception receptionist records reservations sales secretary school service staff support team webmaster
-    welcome
-    """.split()
+    {"accounts", "accounting", "admin", "administration", "administrator", "appointments", "billing", "booking"}
+    | {"bookings", "care", "clinic", "contact", "customercare", "customerservice", "desk", "enquiries", "enquiry"}
+    | {"family", "frontdesk", "hello", "help", "helpdesk", "hr", "info", "information", "inquiries", "inquiry"}
+    | {"jobs", "kontakt", "mail", "marketing", "office", "orders", "owner", "post", "postmaster", "praxis"}
+    | {"reception", "receptionist", "records", "reservations", "sales", "secretary", "school", "service", "staff"}
+    | {"support", "team", "webmaster", "welcome"}
 )
 
 

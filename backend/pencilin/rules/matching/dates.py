@@ -4,6 +4,8 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 GENERATION: Final = 13  # years; a parent of the same name is at least so much older
 
 
@@ -11,7 +13,7 @@ class Dates(Enum):
     """What two birth dates say about each other."""
 
     SAME = "same"
-    TURNED = "turned"  # day and month exchanged
+    TURNED = "turned"  # day and month exchanged, or two neighbouring digits
     DIGIT = "digit"  # one digit differs
     PART = "part"  # one of year, month and day differs by more than a digit
     WEAK = "weak"  # the same, but a date that many files have for want of a better one
@@ -40,9 +42,9 @@ def compare_dates(typed: date | None, filed: date | None) -> Dates:
         return Dates.SAME
     if typed.year == filed.year and (typed.month, typed.day) == (filed.day, filed.month):
         return Dates.TURNED
-    digits = sum(a != b for a, b in zip(typed.isoformat(), filed.isoformat(), strict=True))
-    if digits == 1:
-        return Dates.DIGIT
+    one, other = typed.isoformat(), filed.isoformat()
+    if OSA.distance(one, other, score_cutoff=1) == 1:
+        return Dates.TURNED if sorted(one) == sorted(other) else Dates.DIGIT
     parts = (typed.year != filed.year) + (typed.month != filed.month) + (typed.day != filed.day)
     return Dates.PART if parts == 1 else Dates.CONFLICT
 

@@ -103,6 +103,8 @@ def _caution_by_date(typed: Typed, filed: Filed, found: Comparison) -> str | Non
         return "no date of birth to compare, and email and phone are those of the person who booked"
     if found.first in (First.SAME, First.SPELLING) and found.last in (Last.SAME, Last.PART, Last.SLIP):
         return None
+    if found.first is First.CLEAR_SLIP and found.last is Last.SAME and found.agreeing > 1:
+        return None
     return "no date of birth to compare, and the names are not quite the same"
 
 
@@ -128,7 +130,7 @@ def _fits_better(one: _Candidate, other: _Candidate) -> bool:
 
 
 def _fit(found: Comparison) -> tuple[int, int, int, int]:
-    """Grades to compare two files by. Without the same birth date, contacts and last name tell nobody apart."""
+    """Grades to compare two files by; without the same birth date only the first name tells them apart."""
     first = {First.SAME: 3, First.SPELLING: 2, First.SHORT: 1, First.LONGER: 1}.get(found.first, 0)
     if found.dates is not Dates.SAME:
         return first, 0, 0, 0

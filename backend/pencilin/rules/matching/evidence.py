@@ -20,6 +20,7 @@ _FIRST: Final[dict[First, Agreement]] = {
     First.SPELLING: "same",
     First.SHORT: "same",
     First.LONGER: "near",
+    First.CLEAR_SLIP: "near",
     First.SLIP: "near",
     First.INITIAL: "near",
     First.SIMILAR: "different",
@@ -89,14 +90,16 @@ def _first_words(typed: str, filed: str, found: First) -> str:
         return f"{one} is short for {other}"
     if found is First.SHORT and is_short_for(normal_name(filed), normal_name(typed)):
         return f"{other} is short for {one}"
+    slip = f"first name {_apart(typed, filed)}: {one}, on file {other}"
     return {
         First.SAME: "same first name",
         First.SPELLING: f"{one} and {other} are spellings of one name",
         First.SHORT: f"{one} and {other} are short for one name",
         First.LONGER: f"{one} and {other} share a first name; one has more",
-        First.SLIP: f"first name {_apart(typed, filed)}: {one}, on file {other}",
+        First.CLEAR_SLIP: slip,
+        First.SLIP: slip,
         First.INITIAL: f"only an initial: {one}, on file {other}",
-        First.SIMILAR: f"{one} and {other} are alike, but two names",
+        First.SIMILAR: f"{one} and {other} are alike, but may be two names",
         First.DIFFERENT: f"first name differs: {one}, on file {other}",
         First.MISSING: "no first name typed" if not normal_name(typed) else "no first name on file",
     }[found]
@@ -171,12 +174,11 @@ def _booked_by_points(typed: Typed, filed: Filed) -> tuple[Point, ...]:
     if booker is None:
         return ()
     booker_name = normal_name(f"{booker.first_name} {booker.last_name}")
-    filed_name = normal_name(f"{filed.first_name} {filed.last_name}")
-    if booker_name and booker_name == filed_name and booker_name != normal_name(
-        f"{typed.first_name} {typed.last_name}"
-    ):
+    typed_name = normal_name(f"{typed.first_name} {typed.last_name}")
+    if booker_name == normal_name(f"{filed.first_name} {filed.last_name}") != typed_name:
         return (Point("booked_by", "different", "this is the name of the person who booked"),)
-    return (Point("booked_by", "missing", f"email and phone are those of {_shown(booker.first_name)}, who booked"),)
+    who = _shown(booker.first_name) or "the person"
+    return (Point("booked_by", "missing", f"email and phone are those of {who}, who booked"),)
 
 
 def _shown(name: str) -> str:

@@ -4,14 +4,15 @@ from collections import defaultdict
 from enum import Enum
 from functools import cache, lru_cache
 from importlib.resources import files
+from os.path import commonprefix
+from string import ascii_lowercase
 from typing import Final
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
 
 from pencilin.rules.matching.names import Name
 
-SHORTEST_SLIP: Final = 3
+SHORTEST_SLIP: Final = 4  # three letters are too few to tell a slip from a name
 LONG_NAME: Final = 6
 
 
@@ -22,6 +23,7 @@ class First(Enum):
     SPELLING = "spelling"  # one name in two spellings or transliterations
     SHORT = "short"  # one is short for the other
     LONGER = "longer"  # one has further first names
+    CLEAR_SLIP = "clear_slip"  # a slip of the pen that can have meant no other name
     SLIP = "slip"  # a slip of the pen; only one of the two is a name that people bear
     INITIAL = "initial"
     SIMILAR = "similar"  # alike, yet both are names, or neither is known
@@ -29,9 +31,13 @@ class First(Enum):
     MISSING = "missing"
 
 
+_ENDINGS: Final = frozenset({"", "a", "ah", "e", "ee", "eh", "i", "ia", "ie", "o", "u", "y"})
+_SETTLED: Final = (First.SAME, First.SPELLING, First.SHORT, First.CLEAR_SLIP, First.SLIP)
+
 # Which double names begin with these says nothing yet: María Luisa and María José are sisters.
 _OPENERS: Final = frozenset(
-    "maria marie mary ana anna anne jean juan jose abdul abd abu mohammed muhammad mohamed mohammad".split()
+    {"maria", "marie", "mary", "ana", "anna", "anne", "jean", "juan", "jose", "abdul", "abd", "abu"}
+    | {"mohammed", "muhammad", "mohamed", "mohammad"}
 )
 
 
@@ -101,7 +107,7 @@ def compare_first(typed: Name, filed: Name) -> First:
 @lru_cache(maxsize=65_536)
 def _compare_parts(typed: tuple[str, ...], filed: tuple[str, ...]) -> First:
     whole = _compare_words("".join(typed), "".join(filed))
-    if len(typed) == len(filed) == 1 or whole in (First.SAME, First.SPELLING, First.SHORT, First.SLIP):
+    if len(typed) == len(filed) == 1 or whole in _SETTLED:
         return whole
     shorter, longer = sorted((typed, filed), key=len)
     leading = [_compare_words(a, b) for a, b in zip(shorter, longer, strict=False)]
@@ -159,17 +165,28 @@ def _by_distance(typed: str, filed: str) -> First:
     real = real_first_names()
     if (typed in real) == (filed in real):
         return First.SIMILAR
-    slipped, name = (typed, filed) if filed in real else (filed, typed)
-    if distance == 2 and _has_nearer_name(slipped):
+    if _other_ending(typed, filed):
         return First.SIMILAR
-    return First.SLIP
+    slipped, name = (typed, filed) if filed in real else (filed, typed)
+    nearest = _names_one_letter_from(slipped)
+    if distance == 1:
+        return First.CLEAR_SLIP if len(slipped) >= LONG_NAME and nearest == {name} else First.SLIP
+    return First.SIMILAR if nearest else First.SLIP
+
+
+def _other_ending(one: str, other: str) -> bool:
+    """Daniel and Daniele, Noa and Noah: other endings make other names, known or not."""
+    stem = commonprefix((one, other)).rstrip("aeiouyh")
+    return {one.removeprefix(stem), other.removeprefix(stem)} <= _ENDINGS
 
 
 @lru_cache(maxsize=16_384)
-def _has_nearer_name(slipped: str) -> bool:
-    return extractOne(slipped, _real_list(), scorer=OSA.distance, score_cutoff=1) is not None
-
-
-@cache
-def _real_list() -> tuple[str, ...]:
-    return tuple(sorted(real_first_names()))
+def _names_one_letter_from(slipped: str) -> frozenset[str]:
+    """The real names that one letter more, less, other, or two neighbours turned round make of ``slipped``."""
+    halves = [(slipped[:place], slipped[place:]) for place in range(len(slipped) + 1)]
+    made = {head + tail[1:] for head, tail in halves if tail}
+    made.update(head + tail[1] + tail[0] + tail[2:] for head, tail in halves if len(tail) > 1)
+    for letter in ascii_lowercase:
+        made.update(head + letter + tail for head, tail in halves)
+        made.update(head + letter + tail[1:] for head, tail in halves if tail)
+    return (real_first_names() & made) - {slipped}

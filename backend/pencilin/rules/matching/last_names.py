@@ -10,8 +10,9 @@ from pencilin.rules.matching.names import Name
 
 # Small words that two double names may share without being related.
 _PARTICLES: Final = frozenset(
-    "de da do dos das del della di du la le les las los van von der den ter ten te zu y e i and bin ibn ben al el"
-    " abu mac mc o san saint st".split()
+    {"de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "les", "las", "los", "y", "e", "i"}
+    | {"van", "von", "der", "den", "ter", "ten", "te", "zu", "and", "bin", "ibn", "ben", "al", "el", "abu"}
+    | {"mac", "mc", "o", "san", "saint", "st"}
 )
 
 
@@ -57,9 +58,9 @@ def _telling(parts: tuple[str, ...]) -> frozenset[str]:
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Up to one letter in three may be off: with the first name agreeing, more is rarely another family."""
+    """Up to two letters in five may be off: with all else agreeing, more is rarely another family."""
     shortest = min(len(one), len(other))
     if shortest < 3:
         return False
-    allowed = min(3, max(1, shortest // 3))
+    allowed = min(3, max(1, shortest * 2 // 5))
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed

@@ -11,11 +11,10 @@ from pencilin.rules.matching.romanise import romanised
 LONGEST_NAME: Final = 200
 
 _TITLES: Final = frozenset(
-    """
-    mr mrs ms miss mx dr doctor prof professor sir dame lady lord rev reverend herr frau fraulein hr fr
-    monsieur madame mademoiselle mme mlle sr sra srta senor senora don dona sig signor signora dott dottssa
-    ing dipl mag master mister г-н г-жа
-    """.split()
+    {"mr", "mrs", "ms", "miss", "mx", "mister", "master", "dr", "doctor", "prof", "professor", "ing", "dipl"}
+    | {"sir", "dame", "lady", "lord", "rev", "reverend", "herr", "hr", "frau", "fr", "mag", "г-н", "г-жа"}
+    | {"monsieur", "madame", "mademoiselle", "mme", "mlle", "sr", "sra", "srta", "senor", "senora", "señor"}
+    | {"señora", "don", "doña", "dona", "sig", "signor", "signora", "dott", "dottssa"}
 )
 _GENERATIONS: Final = {
     "jr": "jr", "jnr": "jr", "junior": "jr", "sr": "sr", "snr": "sr", "senior": "sr",
@@ -30,7 +29,8 @@ _LETTERS: Final = str.maketrans(
 _EXPANDED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _APOSTROPHES: Final = frozenset("'`´’‘ʼʻ′＇ʹ׳״\"“”")
 _UNKNOWN: Final = frozenset(
-    "unknown none null nil na n a test tba tbc anonymous nobody noname x xx xxx not known given baby of".split()
+    {"unknown", "none", "null", "nil", "na", "n", "a", "test", "tba", "tbc", "anonymous", "nobody", "noname"}
+    | {"x", "xx", "xxx", "not", "known", "given", "baby", "of"}
 )
 
 
@@ -38,9 +38,9 @@ _UNKNOWN: Final = frozenset(
 class Name:
     """A first or last name, ready to compare.
 
-    ``parts`` are its words, ``latin`` the same with Cyrillic and Greek romanised, ``joined`` the parts without
-    blanks, ``expanded`` that with German and Nordic letters written out (*mueller* for *Müller*), ``generation``
-    the *Jr* or *Sr* that was set apart.
+    ``parts`` are its words, ``latin`` the same with Cyrillic and Greek romanised, ``joined`` the parts
+    without blanks, ``expanded`` that with German and Nordic letters written out (*mueller* for *Müller*),
+    ``generation`` the *Jr* or *Sr* that was set apart.
     """
 
     parts: tuple[str, ...]

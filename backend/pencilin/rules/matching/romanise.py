@@ -1,8 +1,8 @@
 """Cyrillic and Greek letters as Latin ones, so that *Мария* and *Maria* can be compared.
 
-The letters follow common passport practice (ICAO 9303 for Russian and Ukrainian, ELOT 743 for Greek), loosely:
-spellings that differ between countries are left to the table of spellings and to edit distance. Other scripts
-stay as they are.
+The letters follow common passport practice (ICAO 9303 for Russian and Ukrainian, ELOT 743 for Greek),
+loosely: spellings that differ between countries are left to the table of spellings and to edit distance.
+Other scripts stay as they are.
 """
 
 from typing import Final

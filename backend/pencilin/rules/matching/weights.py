@@ -14,8 +14,8 @@ from pencilin.rules.matching.dates import Dates
 from pencilin.rules.matching.first_names import First
 from pencilin.rules.matching.last_names import Last
 
-# A file without an agreeing contact is listed from this sum: both names the same with no birth date to compare
-# and other contacts is 11, a birth date with one name is 15, one name with a birth date that conflicts below 3.
+# A file without an agreeing contact is listed from this sum. Both names the same, no birth date to compare, other
+# contacts: 11.5; the same birth date and one name: 15; both names, but another birth date and contacts: 7.5.
 LISTED_FROM: Final = 9.0
 
 _FIRST: Final = {
@@ -23,7 +23,8 @@ _FIRST: Final = {
     First.SPELLING: 6.5,
     First.SHORT: 6.5,
     First.LONGER: 6.5,
-    First.SLIP: 7.0,
+    First.CLEAR_SLIP: 7.0,
+    First.SLIP: 6.5,
     First.SIMILAR: 3.5,
     First.INITIAL: 3.0,
     First.MISSING: -0.5,
