@@ -7,13 +7,17 @@ from starlette.responses import Response
 
 from pencilin.accounts import passwords
 from pencilin.accounts.staff import Invited, invited, set_password_hash
-from pencilin.errors import Invalid, LinkUnusable
+from pencilin.errors import Invalid, LinkExpired, LinkUnusable
 from pencilin.links import Purpose
 from pencilin.web import cookies
 from pencilin.web.arrival import arrive
 from pencilin.web.http import Call, page, see_other
 from pencilin.web.sign_in_forms import form_page, posting_browser
 
+EXPIRED = (
+    "This invitation has expired. Sign in by an emailed code, or ask a manager of the practice to invite you again."
+)
+USED = "This invitation was used already. Sign in with your password, or have a code emailed to you."
 DIFFERENT = "The two passwords differ. Type the same one twice."
 
 
@@ -61,11 +65,14 @@ def choose_password(call: Call) -> Response:
 def _invited(call: Call) -> Invited:
     server = call.server
     now = server.database.clock()
-    claims = server.links.read(Purpose.INVITATION, cookies.INVITATION.read(call.request, server.config), now)
+    try:
+        claims = server.links.read(Purpose.INVITATION, cookies.INVITATION.read(call.request, server.config), now)
+    except LinkExpired:
+        raise LinkUnusable(EXPIRED) from None
     with server.database.read() as session:
         person = invited(session, claims.get("practice", ""), claims.get("staff", ""))
     if person is None:
-        raise LinkUnusable("This invitation was used already. Sign in with your password, or have a code emailed.")
+        raise LinkUnusable(USED)
     return person
 
 
@@ -82,4 +89,4 @@ def _form(call: Call, person: Invited, *, status: int = 200, problems: dict[str,
 
 
 def _no_invitation(call: Call, problem: LinkUnusable) -> Response:
-    return page(call, "dashboard/invitation_problem.html", status=404, message=str(problem))
+    return page(call, "dashboard/link_problem.html", status=404, message=str(problem), signed_in=False)

@@ -1,9 +1,13 @@
 """What everybody decides for themselves: in which practice to work, and which devices are remembered."""
 
+from zoneinfo import ZoneInfo
+
 from starlette.responses import Response
 
+from pencilin import i18n
 from pencilin.accounts import devices, sessions
 from pencilin.accounts.staff import places
+from pencilin.models import Practice, RememberedDevice
 from pencilin.web import cookies
 from pencilin.web.arrival import go_on
 from pencilin.web.http import page, see_other
@@ -14,7 +18,7 @@ def practices_page(call: StaffCall) -> Response:
     """``GET /login/practice``: the practices where somebody works, to choose one."""
     with call.server.database.read() as session:
         choices = [practice for _, practice in places(session, call.staff.account_id)]
-    return page(call, "dashboard/practices.html", csrf=call.csrf, practices=choices, current=call.practice.id)
+    return page(call, "dashboard/practices.html", csrf=call.csrf, practices=choices)
 
 
 def choose_practice(call: StaffCall) -> Response:
@@ -35,15 +39,8 @@ def devices_page(call: StaffCall) -> Response:
     with database.read() as session:
         remembered = devices.devices(session, call.staff.account_id, database.clock())
     this = sessions.stored(cookies.DEVICE.read(call.request, call.server.config))
-    return page(
-        call,
-        "dashboard/devices.html",
-        csrf=call.csrf,
-        email=call.email,
-        devices=remembered,
-        this=this,
-        timezone=call.practice.timezone,
-    )
+    shown = [_shown(device, call.practice, here=device.id == this) for device in remembered]
+    return page(call, "dashboard/devices.html", csrf=call.csrf, email=call.email, devices=shown)
 
 
 def forget_device(call: StaffCall) -> Response:
@@ -61,3 +58,8 @@ def sign_out_everywhere(call: StaffCall) -> Response:
     cookies.SESSION.drop(response, server.config)
     cookies.DEVICE.drop(response, server.config)
     return response
+
+
+def _shown(device: RememberedDevice, practice: Practice, *, here: bool) -> dict[str, str | bool]:
+    until = i18n.full_date(device.expires_at.astimezone(ZoneInfo(practice.timezone)).date(), practice.locale)
+    return {"id": device.id, "label": device.label, "until": until, "here": here}

@@ -15,6 +15,7 @@ from pencilin.web.http import Call, page, server_of
 # The first that fits counts, so the special ones come first.
 STATUSES: tuple[tuple[type[errors.PencilinError], HTTPStatus], ...] = (
     (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (errors.IdempotencyKeyMissing, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.IdempotencyKeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
@@ -35,7 +36,7 @@ REFUSALS: Mapping[int, tuple[str, str]] = {
     404: (errors.NotFound.code, errors.NotFound.default),
     405: ("method_not_allowed", "This address can't be used in this way."),
     413: ("too_large", "That is more than this page takes. Send less."),
-    415: ("unsupported_media_type", "Send JSON with the header Content-Type: application/json."),
+    415: (errors.UnsupportedMediaType.code, errors.UnsupportedMediaType.default),
 }
 
 TITLES: Mapping[int, str] = {

@@ -150,7 +150,7 @@ def _code_form(call: Call, browser: str, *, status: int = 200, message: str = ""
     if code is None or code.tries >= sign_in_codes.TRIES:
         used_up = "That code can't be used any more. Ask for a new one." if message or code else ""
         return _login_form(call, status=status, message=used_up)
-    return form_page(call, "dashboard/code.html", status=status, email=code.email, message=message)
+    return form_page(call, "dashboard/code.html", status=status, email=code.email, message=message, remember=False)
 
 
 def _told_to_wait(call: Call, error: SlowDown) -> Response:

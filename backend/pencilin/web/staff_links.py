@@ -19,8 +19,9 @@ def view_appointment(call: Call) -> Response:
     present = who_is_there(call)
     try:
         link = read_staff_link(call, token)
-    except LinkUnusable:
-        return page(call, "dashboard/link_problem.html", status=404, signed_in=present is not None)
+    except LinkUnusable as problem:
+        signed_in = present is not None
+        return page(call, "dashboard/link_problem.html", status=404, message=str(problem), signed_in=signed_in)
     if present is None:
         return remember_link(call, see_other("/login"), token)
     with call.server.database.read() as session:
