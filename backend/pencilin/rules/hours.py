@@ -190,7 +190,7 @@ def grid_bits(schedule: Schedule, location: str, zone: ZoneInfo, window: Window,
     for start, end, origin in _spans(schedule, location, zone, window):
         first = start + (origin - start) % (period * TICK_SECONDS)
         tick, rest = divmod(first, TICK_SECONDS)
-        if first < end and not rest:
+        if not rest:
             count = -(-(end - first) // (period * TICK_SECONDS))
             bits |= comb(period, count) << (tick - window.first)
     return bits

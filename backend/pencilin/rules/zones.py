@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pencilin.rules.timeline import TICK_SECONDS, Window, instant_of
+from pencilin.rules.timeline import TICK_SECONDS, Window
 
 DAY_SECONDS = 86_400
 
@@ -104,11 +104,6 @@ def local_days(zone: ZoneInfo, window: Window) -> tuple[LocalDay, ...]:
             day = date.fromordinal(_EPOCH_ORDINAL + number)
             found.append(LocalDay(day, midnight, max(midnight, start), min(midnight + DAY_SECONDS, end)))
     return tuple(found)
-
-
-def date_of(zone: ZoneInfo, tick: int) -> date:
-    """The local date on which a tick begins."""
-    return instant_of(tick).astimezone(zone).date()
 
 
 def date_bits(zone: ZoneInfo, window: Window, wanted: Callable[[date], bool]) -> int:
