@@ -1,6 +1,7 @@
 """Imports point one way: from a row to itself or to a row above it. The table is CONTRIBUTING.md's, as data."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ ROWS: dict[str, tuple[str, ...]] = {
 ORDER = list(ROWS)
 
 # What a row may not touch, whatever it imports from here.
-WORLD = ("os", "time", "random", "secrets", "socket", "threading", "subprocess", "urllib", "pathlib", "tempfile")
+WORLD = ("os", "time", "random", "secrets", "socket", "threading", "subprocess", "urllib", "tempfile")
 STORAGE = ("sqlalchemy", "sqlmodel", "alembic", "sqlite3", "psycopg")
 HTTP = ("starlette", "uvicorn", "aiosmtplib", "aiosmtpd", "smtplib", "http", "httpx2", "jinja2.ext")
 FORBIDDEN: dict[str, tuple[str, ...]] = {
@@ -129,3 +130,41 @@ def test_the_table_names_no_module_that_is_gone() -> None:
     existing = {name for name, _ in modules()}
     gone = [name for names in ROWS.values() for name in names if name not in existing]
     assert not gone
+
+
+# The widget has the same order, from plain values up to the tag on a page.
+WIDGET_ROWS: tuple[tuple[str, ...], ...] = (
+    ("contract", "dates", "strings"),
+    ("slots", "theme", "dom"),
+    ("api",),
+    ("env", "held", "times"),
+    ("views/", "details/"),
+    ("picker", "details"),
+    ("element",),
+    ("entry",),
+)
+WIDGET = BACKEND.parent / "widget" / "src"
+
+
+def widget_row(name: str) -> int | None:
+    return next((n for n, row in enumerate(WIDGET_ROWS) for part in row if fits(name, part)), None)
+
+
+def fits(name: str, part: str) -> bool:
+    return name.startswith(part) if part.endswith("/") else name == part
+
+
+@pytest.mark.parametrize(
+    "path",
+    [file for file in sorted(WIDGET.rglob("*.ts")) if not file.name.endswith(".d.ts")],
+    ids=lambda path: path.relative_to(WIDGET).as_posix(),
+)
+def test_the_widget_imports_only_upwards(path: Path) -> None:
+    name = path.relative_to(WIDGET).with_suffix("").as_posix()
+    row = widget_row(name)
+    assert row is not None, f"{name} is in no row of the widget"
+    for target in re.findall(r'from "(\.[^"]+)"', path.read_text()):
+        other = (path.parent / target).resolve().relative_to(WIDGET).as_posix()
+        if not other.endswith(".css"):
+            found = widget_row(other)
+            assert found is not None and found <= row, f"{name} imports {other}, which lies below it"
