@@ -3,7 +3,7 @@
 import type { Practice } from "./contract";
 import { h } from "./dom";
 import { Picker, type Look } from "./picker";
-import { LANGUAGE } from "./strings";
+import { LANGUAGE, picker as words } from "./strings";
 import { dress, themeBehind } from "./theme";
 import tokens from "./tokens.shadow.css";
 import controls from "./controls.shadow.css";
@@ -36,7 +36,7 @@ export function serverOf(href: string): { base: string; practice: string } | nul
 
 export class PencilinBooking extends HTMLElement {
   private picker: Picker | null = null;
-  private readonly root = h("div", { class: "pencilin root", lang: LANGUAGE, dir: "ltr" });
+  private readonly root = h("div", { class: "pencilin root", lang: LANGUAGE, dir: "ltr", role: "region", "aria-label": words.region });
   private readonly watcher = new ResizeObserver(() => this.measure());
 
   static readonly observedAttributes = ["href", "practice"];

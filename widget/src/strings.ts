@@ -7,6 +7,7 @@ const timeInFull = (weekday: string, day: string, month: string, year: string, t
   `${weekday} ${day} ${month} ${year}, ${time}, ${city} time`;
 
 export const picker = {
+  region: "Book an appointment",
   stepService: "Service",
   stepTime: "Time",
   stepDetails: "Details",
@@ -105,6 +106,7 @@ export const details = {
   reason: "Reason for visit",
   choose: "Choose…",
   agree: (practice: string) => `I agree that ${practice} uses these details to arrange this appointment.`,
+  consent: "Agreement",
   privacy: "Privacy policy",
   send: "Request appointment",
   sendHint: (practice: string) => `This is a request: ${practice} will confirm it by email.`,

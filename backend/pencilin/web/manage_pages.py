@@ -10,8 +10,9 @@ from starlette.responses import Response
 from pencilin import addresses, i18n
 from pencilin.errors import LinkExpired, LinkUnusable
 from pencilin.links import Purpose
-from pencilin.models import Appointment, Practice, Service
+from pencilin.mail import calendar_file as calendar_files
 from pencilin.mail.visits import visit_of
+from pencilin.models import Appointment, Practice, Service
 from pencilin.rules.states import Status
 from pencilin.web.http import Call, page
 
@@ -27,11 +28,13 @@ class Told(NamedTuple):
 
 
 WORDS: Mapping[Status, Told] = {
-    Status.TENTATIVE: Told("Request received", "{practice} has yet to confirm it. The time is kept for you until then."),
+    Status.TENTATIVE: Told(
+        "Request received", "{practice} has yet to confirm it. The time is kept for you until then."
+    ),
     Status.APPROVED: Told("Your appointment is confirmed", "{practice} looks forward to seeing you."),
     Status.DECLINED: Told("This time isn’t possible", "{practice} couldn’t confirm your request."),
     Status.CANCELLED: Told("This appointment was cancelled", "The time has been given back."),
-    Status.EXPIRED: Told("This request has expired", "{practice} didn’t answer in time, and the time has been given back."),
+    Status.EXPIRED: Told("This request has expired", "{practice} didn’t answer in time. The time is free again."),
     Status.COMPLETED: Told("This appointment is over", "Thank you for your visit."),
     Status.NO_SHOW: Told("This appointment is over", "{practice} noted that it didn’t take place."),
 }
@@ -55,7 +58,7 @@ def status(call: Call) -> Response:
             "widget/manage.html",
             lang=i18n.language_tag(lang),
             practice=practice,
-            status=shown.value,
+            state=shown.value,
             heading=told.heading,
             meaning=told.meaning.format(practice=practice.name),
             message=appointment.decline_message if shown is Status.DECLINED else None,
@@ -72,6 +75,26 @@ def status(call: Call) -> Response:
             calendar_url=addresses.calendar_url(base_url, call.server.links, appointment),
             booking_url=addresses.booking_url(base_url, practice),
         )
+
+
+def calendar_file(call: Call) -> Response:
+    """``/calendar-feed/{token}.ics``: the appointment as it is now, for a calendar; leads back to no page that acts."""
+    now = call.server.database.clock()
+    with call.server.database.read() as session:
+        appointment = _appointment(call, session, Purpose.CALENDAR, now)
+        practice = session.get_one(Practice, appointment.practice_id)
+        shown = _status_told(appointment, now)
+        content = calendar_files.calendar_file(
+            visit_of(session, appointment, approved=shown is Status.APPROVED),
+            shown,
+            appointment_id=appointment.id,
+            practice_name=practice.name,
+            organizer=practice.email,
+            url=addresses.booking_url(call.server.config.base_url, practice),
+            now=now,
+        )
+    headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return Response(content, media_type="text/calendar", headers=headers)
 
 
 def _appointment(call: Call, session: Session, purpose: Purpose, now: datetime) -> Appointment:

@@ -77,15 +77,15 @@ export function groupField(label: string, hint: string, controls: HTMLElement, r
   };
 }
 
-/** A box to tick, its text beside it. */
-export function tickField(name: string, label: string, ...after: Child[]): Field {
+/** A box to tick, its text beside it; `short` names it in the error summary. */
+export function tickField(name: string, label: string, short: string, ...after: Child[]): Field {
   const [id, errorId] = [uniqueId(), uniqueId()];
   const error = h("p", { id: errorId, class: "error" });
   const box = h("input", { type: "checkbox", name, id, value: "yes", required: true, "aria-describedby": errorId });
   return {
     element: h("div", { class: "field-box" }, h("div", { class: "tick" }, box, h("p", {}, h("label", { for: id }, label), ...after)), error),
     target: box,
-    label,
+    label: short,
     showError: (reason) => {
       fill(error, reason);
       if (reason) box.setAttribute("aria-invalid", "true");

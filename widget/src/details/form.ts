@@ -14,6 +14,7 @@ export class DetailsForm {
   private readonly summary = h("div", { class: "notice bad", role: "alert", tabindex: "-1", hidden: true });
   private readonly failure = h("div", { role: "alert" });
   private readonly fields = new Map<string, Field>();
+  private readonly marked = new Map<string, HTMLElement>();
   private readonly names = h("div", { class: "columns" });
   private readonly contact = h("div", { class: "columns" });
   private readonly booker = h("div", { class: "part" });
@@ -43,7 +44,10 @@ export class DetailsForm {
     );
     this.people();
     this.set(values);
-    this.element.addEventListener("input", () => this.changed());
+    this.element.addEventListener("input", (event) => {
+      this.unmark(event.target);
+      this.changed();
+    });
   }
 
   focus(): void {
@@ -61,18 +65,31 @@ export class DetailsForm {
   /** Marks each field, lists all of them at the top, and moves the focus there. Without problems it clears them. */
   show(problems: Problems): void {
     for (const [name, field] of this.fields) field.showError(problems[name] ?? "");
-    const items = Object.entries(problems).map(([name, reason]) => {
-      const field = this.fields.get(name);
-      if (!field) return h("li", {}, reason);
-      const go = (event: Event) => {
-        event.preventDefault();
-        field.target.focus();
-      };
-      return h("li", {}, h("a", { href: `#${field.target.id}`, onclick: go }, field.label), `: ${reason}`);
-    });
-    this.summary.hidden = !items.length;
-    fill(this.summary, items.length > 0 && h("h2", {}, words.summary), items.length > 0 && h("ul", {}, ...items));
-    if (items.length) this.summary.focus();
+    this.marked.clear();
+    for (const [name, reason] of Object.entries(problems)) this.marked.set(name, this.problem(name, reason));
+    fill(this.summary, h("h2", {}, words.summary), h("ul", {}, ...this.marked.values()));
+    this.summary.hidden = !this.marked.size;
+    if (this.marked.size) this.summary.focus();
+  }
+
+  private problem(name: string, reason: string): HTMLElement {
+    const field = this.fields.get(name);
+    if (!field) return h("li", {}, reason);
+    const go = (event: Event) => {
+      event.preventDefault();
+      field.target.focus();
+    };
+    return h("li", {}, h("a", { href: `#${field.target.id}`, onclick: go }, field.label), `: ${reason}`);
+  }
+
+  /** Whoever corrects a field needn't look at its error any longer. */
+  private unmark(control: EventTarget | null): void {
+    const typed = control instanceof HTMLElement ? (control.getAttribute("name") ?? "") : "";
+    const name = typed.startsWith("birth_") ? "client.birth_date" : typed;
+    this.marked.get(name)?.remove();
+    if (!this.marked.delete(name)) return;
+    this.fields.get(name)?.showError("");
+    this.summary.hidden = !this.marked.size;
   }
 
   fail(...message: Child[]): void {
@@ -161,7 +178,7 @@ export class DetailsForm {
   private consent({ name, policies }: Practice): HTMLElement {
     const link =
       policies.privacy_url && h("a", { href: policies.privacy_url, target: "_blank", rel: "noopener" }, words.privacy);
-    return this.add("consent", tickField("consent", words.agree(name), link && " ", link));
+    return this.add("consent", tickField("consent", words.agree(name), words.consent, link && " ", link));
   }
 
   private set(values: Values): void {

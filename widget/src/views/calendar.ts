@@ -110,7 +110,7 @@ export class CalendarView {
       "button",
       {
         type: "button",
-        class: free === null && !reason ? "day motion unknown" : "day motion",
+        class: `day motion${reason === words.noTimes ? " none" : reason || free ? "" : " unknown"}`,
         part: "day",
         tabindex: day === this.focused ? "0" : "-1",
         "aria-label": fullDay(day, model.locale),

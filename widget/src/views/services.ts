@@ -19,13 +19,14 @@ function item(service: Service, onpick: (service: Service) => void): HTMLElement
   return h(
     "li",
     { class: "service motion", part: "service" },
-    h("button", { type: "button", class: "service-name", "aria-describedby": id, onclick: () => onpick(service) }, service.name),
-    h(
-      "div",
-      { id, class: "service-about" },
-      service.description && h("p", { class: "hint" }, service.description),
-      note && h("p", { class: "service-note" }, note),
-    ),
-    h("p", { class: "service-facts" }, [words.minutes(service.minutes), service.price].filter(Boolean).join(" · ")),
+    h("button", { type: "button", class: "service-name", "aria-describedby": `${id} ${id}f`, onclick: () => onpick(service) }, service.name),
+    (service.description || note) &&
+      h(
+        "div",
+        { id, class: "service-about" },
+        service.description && h("p", { class: "hint" }, service.description),
+        note && h("p", { class: "service-note" }, note),
+      ),
+    h("p", { id: `${id}f`, class: "service-facts" }, [words.minutes(service.minutes), service.price].filter(Boolean).join(" · ")),
   );
 }
