@@ -1,0 +1,207 @@
+"""What a mail says: the row of the outbox becomes a letter, as text and as HTML of equal content.
+
+The wording of each kind is one template, ``templates/KIND.mail``; it is laid out by ``letter.txt`` and by
+``letter.html``. Only the HTML is escaped, and all of it: what it says depends on no file's ending.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from sqlmodel import Session
+
+from pencilin import i18n
+from pencilin.addresses import booking_url, invitation_url, manage_url, view_appointment_url
+from pencilin.config import Config
+from pencilin.errors import BadSetting
+from pencilin.links import Links
+from pencilin.mail import visits
+from pencilin.mail.calendar_file import calendar_file, method
+from pencilin.mail.headers import headed
+from pencilin.mail.messages import TO_STAFF, Kind
+from pencilin.mail.visits import Visit
+from pencilin.models import Appointment, LocationKind, Outbox, Practice, Staff
+from pencilin.rules.colours import under_white_text
+from pencilin.rules.states import Status
+
+VIEW_LASTS = timedelta(days=14)
+INVITATION_LASTS = timedelta(days=7)
+
+Context = dict[str, object]
+
+
+def _environment(*, escape: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=escape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["flowing"] = lambda text: " ".join(text.split())
+    return environment
+
+
+HTML = _environment(escape=True)
+TEXT = _environment(escape=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The times of a visit and the way there, in the reader's language."""
+
+    date: str
+    clock: str
+    zone: str
+    full: str
+    subject: str
+    answer_due: str
+    way: str | None
+
+
+def compose(session: Session, row: Outbox, config: Config, links: Links, now: datetime) -> EmailMessage:
+    """The mail of a row, the same each time but for its date.
+
+    Raises :class:`~pencilin.mail.headers.Unsendable` for an address that no header can bear, and
+    :class:`~pencilin.errors.BadSetting` when nobody has said where mail comes from.
+    """
+    if config.mail_from is None:
+        raise BadSetting("PENCILIN_MAIL_FROM is not set: give the address that mail comes from.")
+    practice = session.get_one(Practice, row.practice_id)
+    kind = Kind(row.kind)
+    visit = None if kind in (Kind.SIGN_IN_CODE, Kind.INVITATION) else visits.read(row.payload or {})
+    locale = _locale(practice, visit if kind not in TO_STAFF else None)
+    context = _common(practice, locale)
+    if visit is not None:
+        appointment = session.get_one(Appointment, (row.practice_id, row.subject_id))
+        context |= _about(visit, appointment, practice, row, config, links, locale)
+    else:
+        context |= _personal(session, row, practice, config, links, locale)
+    message = headed(
+        sender=config.mail_from,
+        name=practice.name,
+        recipient=row.recipient,
+        reply_to=practice.email,
+        subject=_subject(kind, context),
+        message_id=row.message_id,
+        language=i18n.language_tag(locale),
+        now=now,
+    )
+    message.set_content(_text(kind, context))
+    message.add_alternative(_html(kind, context), subtype="html")
+    if visit is not None:
+        _attach(message, kind, visit, row, practice, str(context["manage_url"]), config.mail_from)
+    return message
+
+
+def _common(practice: Practice, locale: str) -> Context:
+    return {
+        "practice": practice,
+        "language": i18n.language_tag(locale),
+        "direction": i18n.spoken(locale).text_direction,
+        "accent": under_white_text(practice.accent),
+        "contacts": [contact for contact in (practice.phone, practice.email) if contact],
+    }
+
+
+def _about(
+    visit: Visit, appointment: Appointment, practice: Practice, row: Outbox, config: Config, links: Links, locale: str
+) -> Context:
+    payload = row.payload or {}
+    context: Context = {
+        "visit": visit,
+        "words": words(visit, locale),
+        "message": payload.get("message"),
+        "undone": payload.get("undone"),
+        "manage_url": manage_url(config.base_url, links, appointment),
+        "booking_url": booking_url(config.base_url, practice),
+    }
+    if row.staff_id is not None:
+        expires = row.created_at + VIEW_LASTS
+        context["view_url"] = view_appointment_url(config.base_url, links, appointment, row.staff_id, expires)
+    return context
+
+
+def _personal(session: Session, row: Outbox, practice: Practice, config: Config, links: Links, locale: str) -> Context:
+    if row.kind == Kind.SIGN_IN_CODE:
+        return {"code": (row.payload or {})["code"]}
+    staff = session.get_one(Staff, (row.practice_id, row.subject_id))
+    expires = row.created_at + INVITATION_LASTS
+    return {
+        "staff_name": staff.name,
+        "invitation_url": invitation_url(config.base_url, links, row.practice_id, staff.id, expires),
+        "expires": i18n.full_time(expires, practice.timezone, locale),
+    }
+
+
+def words(visit: Visit, locale: str) -> Words:
+    """How a visit's facts are said in a locale."""
+    zone = visit.timezone
+    city = i18n.zone_city(zone, locale)
+    due = visit.answer_due or visit.start
+    return Words(
+        date=i18n.full_date(visit.start.astimezone(visit.zone).date(), locale),
+        clock=i18n.clock(visit.start, zone, locale),
+        zone=i18n.zone_name(visit.start, zone, locale),
+        full=i18n.full_time(visit.start, zone, locale),
+        subject=f"{i18n.brief_time(visit.start, zone, locale)}, {city}",
+        answer_due=f"{i18n.date_and_clock(due, zone, locale)}, {city}",
+        way=_way(visit),
+    )
+
+
+def _way(visit: Visit) -> str | None:
+    if visit.location_kind == LocationKind.VIDEO:
+        return None if visit.join_url else "The link to join comes with the confirmation."
+    return visit.address
+
+
+def _locale(practice: Practice, visit: Visit | None) -> str:
+    """The client's language, in the practice's regional form where that is one of the same language."""
+    if visit is None or i18n.spoken(visit.lang).language == i18n.spoken(practice.locale).language:
+        return practice.locale
+    return visit.lang
+
+
+def _subject(kind: Kind, context: Context) -> str:
+    template, variables = _laid_out(TEXT, kind, "txt", context)
+    return "".join(template.blocks["subject"](template.new_context(variables)))
+
+
+def _text(kind: Kind, context: Context) -> str:
+    template, variables = _laid_out(TEXT, kind, "txt", context)
+    return re.sub(r"\n{3,}", "\n\n", template.render(variables)).strip() + "\n"
+
+
+def _html(kind: Kind, context: Context) -> str:
+    template, variables = _laid_out(HTML, kind, "html", context)
+    return template.render(variables)
+
+
+def _laid_out(environment: Environment, kind: Kind, form: str, context: Context) -> tuple[Template, Context]:
+    parts = environment.get_template(f"parts.{form}").make_module({"accent": context["accent"]})
+    return environment.get_template(f"{kind.value}.mail"), {**context, "p": parts, "layout": f"letter.{form}"}
+
+
+def _attach(
+    message: EmailMessage, kind: Kind, visit: Visit, row: Outbox, practice: Practice, url: str, sender: str
+) -> None:
+    withdrawn = kind == Kind.CORRECTION and (row.payload or {}).get("undone") == Kind.CONFIRMED
+    if kind != Kind.CONFIRMED and not withdrawn:
+        return
+    content = calendar_file(
+        visit,
+        Status.APPROVED,
+        appointment_id=row.subject_id,
+        practice_name=practice.name,
+        organizer=practice.email or sender,
+        url=url,
+        now=row.created_at,
+        withdrawn=withdrawn,
+    )
+    message.add_attachment(
+        content.decode(), subtype="calendar", filename="appointment.ics", params={"method": method(withdrawn)}
+    )
