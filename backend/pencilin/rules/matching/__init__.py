@@ -5,11 +5,13 @@ from pencilin.rules.matching.decide import match
 from pencilin.rules.matching.keys import contact_keys, keys
 from pencilin.rules.matching.names import normal_name
 from pencilin.rules.matching.people import BookedByName, Confidence, Filed, Match, Matches, Point, Typed
+from pencilin.rules.matching.search import KeyRange, search_keys, search_score
 
 __all__ = [
     "BookedByName",
     "Confidence",
     "Filed",
+    "KeyRange",
     "Match",
     "Matches",
     "Point",
@@ -20,4 +22,6 @@ __all__ = [
     "normal_email",
     "normal_name",
     "normal_phone",
+    "search_keys",
+    "search_score",
 ]

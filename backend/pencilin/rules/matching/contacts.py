@@ -59,7 +59,8 @@ def normal_phone(text: str | None, country: str) -> str | None:
 def _normal_phone(text: str, country: str) -> str | None:
     dialled = _dialled(text)
     if _E164.fullmatch(dialled):
-        return dialled if phonenumbers.is_possible_number_string(dialled, None) else None
+        whole = _parsed(dialled, None)
+        return dialled if whole is not None and phonenumbers.is_possible_number(whole) else None
     if dialled.startswith("00"):
         abroad = _parsed("+" + dialled.lstrip("0"), country)
         if abroad is not None and phonenumbers.is_valid_number(abroad):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pencilin.rules.matching.compare import Comparison, Contact, Generation, compare, read_phones
@@ -10,6 +11,7 @@ from pencilin.rules.matching.contacts import email_key, normal_email, phone_key
 from pencilin.rules.matching.dates import Dates, generation_apart
 from pencilin.rules.matching.evidence import points
 from pencilin.rules.matching.first_names import First
+from pencilin.rules.matching.keys import compared_keys
 from pencilin.rules.matching.last_names import Last
 from pencilin.rules.matching.people import Confidence, Filed, Match, Matches, Typed
 from pencilin.rules.matching.weights import LISTED_FROM, weight
@@ -30,11 +32,12 @@ class _Candidate:
 def match(typed: Typed, files: Iterable[Filed], shared: Mapping[str, int] = _NO_COUNTS) -> Matches:
     """Compares what was typed with client files and says which one it very likely is and which it may be.
 
-    ``files`` are those found by :func:`keys` (or all: the answer is the same). ``shared`` says, for the
+    ``files`` are those that share a key with it (or all: the answer is the same). ``shared`` says, for the
     contact keys of what was typed, how many files of the practice hold each; what it leaves out is counted
     among ``files``. The order of ``files`` is of no consequence. Never raises for odd input.
     """
-    known = list({file.id: file for file in files}.values())
+    wanted = compared_keys(typed)
+    known = [file for file in {file.id: file for file in files}.values() if not wanted.isdisjoint(_keys(file))]
     counts = _counts(typed, known, shared)
     candidates = []
     for file in known:
@@ -49,6 +52,11 @@ def match(typed: Typed, files: Iterable[Filed], shared: Mapping[str, int] = _NO_
         suggestion=_match(typed, suggested, None) if suggested else None,
         possible=tuple(_match(typed, c, c.caution or _outdone(suggested)) for c in listed),
     )
+
+
+@lru_cache(maxsize=16_384)
+def _keys(file: Filed) -> frozenset[str]:
+    return frozenset(compared_keys(file))
 
 
 def caution(typed: Typed, filed: Filed, found: Comparison) -> str | None:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from enum import Enum
 from functools import cache, lru_cache
 from importlib.resources import files
-from os.path import commonprefix
 from string import ascii_lowercase
 from typing import Final
 
@@ -176,7 +175,8 @@ def _by_distance(typed: str, filed: str) -> First:
 
 def _other_ending(one: str, other: str) -> bool:
     """Daniel and Daniele, Noa and Noah: other endings make other names, known or not."""
-    stem = commonprefix((one, other)).rstrip("aeiouyh")
+    stem = one[: next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)]
+    stem = stem[: len(other)].rstrip("aeiouyh")
     return {one.removeprefix(stem), other.removeprefix(stem)} <= _ENDINGS
 
 

@@ -1,12 +1,22 @@
-"""The keys by which the database finds the few files that are worth comparing.
+"""The keys by which the database finds the few files that are worth comparing, or that a search means.
 
-A file is compared only when it shares a key with what was typed. Every key alone is selective, so that the
+A file is compared only when it shares a key with what was typed. Every such key alone is selective, so that the
 candidates stay some dozens among 10^5 files: an address, a whole phone number, a birth date, or a whole name
-together with the initial of the other. ``e`` email, ``p`` phone, ``t`` the national number without country,
-``b`` birth date, ``i`` first initial and last name, ``j`` first name and last initial. Names go in both
-orders, because people turn them round.
+with the initial of the other; in both orders, because people turn them round.
+
+| key | stands for |
+|---|---|
+| ``e:ana@x.example`` | email |
+| ``p:+61255506859`` | phone in E.164 |
+| ``t:255506859`` | national number, for those typed in another country's notation |
+| ``b:1985-03-02`` | birth date |
+| ``i:j smith`` ``j:john s`` | initial and name, name and initial |
+| ``n:smith`` | for search: a word of the name; prefixes are looked up, too |
+| ``s:smt.`` | for search: the word's consonants |
+| ``d:95860555216`` | for search: the phone from its end |
 """
 
+import re
 from typing import Final
 
 from pencilin.rules.matching.contacts import (
@@ -23,13 +33,24 @@ from pencilin.rules.matching.dates import is_placeholder
 from pencilin.rules.matching.names import Name, read_name
 from pencilin.rules.matching.people import Filed, Typed
 
+LONGEST_KEY: Final = 64
 LONGEST_PIECE: Final = 24
 SHORTEST_NATIONAL: Final = 7
+MOST_WORDS: Final = 4
+
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_SOUNDS: Final = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "x": "ks"})
 
 
 def keys(person: Typed | Filed) -> frozenset[str]:
-    """The keys of what was typed or of a file; 12 or so, never more than 24, each at most 64 characters."""
-    return frozenset(_contact_keys(person) | _birth_keys(person) | _name_keys(person))
+    """The keys of a person, each at most 64 characters.
+
+    For a file: all that are stored for it, for matching and for search; 16 on average, at most 34. For what was
+    typed: those to look up, whole; 8 on average, at most 20. A placeholder is stored, but never looked up.
+    """
+    if isinstance(person, Filed):
+        return frozenset(compared_keys(person) | _search_keys(person))
+    return frozenset(compared_keys(person))
 
 
 def contact_keys(person: Typed | Filed) -> frozenset[str]:
@@ -37,8 +58,13 @@ def contact_keys(person: Typed | Filed) -> frozenset[str]:
     return frozenset(key for key in _contact_keys(person) if key[0] in "ep")
 
 
+def compared_keys(person: Typed | Filed) -> set[str]:
+    """The keys by which matching finds files, without those for search."""
+    return _contact_keys(person) | _birth_keys(person) | _name_keys(person)
+
+
 def _contact_keys(person: Typed | Filed) -> set[str]:
-    found = set()
+    found: set[str] = set()
     email = normal_email(person.email)
     if email and not says_nothing_email(email):
         found.add(email_key(email))
@@ -60,21 +86,66 @@ def _birth_keys(person: Typed | Filed) -> set[str]:
 
 def _name_keys(person: Typed | Filed) -> set[str]:
     first, last = read_name(person.first_name), read_name(person.last_name)
-    found = set()
+    found: set[str] = set()
     for one, other in ((first, last), (last, first)):
         for initial in _initials(one):
             found.update(f"i:{initial} {piece}" for piece in _pieces(other))
-        found.update(f"j:{piece} {initial}" for piece in _pieces(one)[:1] for initial in _initials(other)[:1])
+        for piece in _pieces(one)[:1]:
+            found.update(f"j:{piece} {initial}" for initial in _initials(other)[:1])
     return found
 
 
 def _pieces(name: Name) -> list[str]:
-    """The words of a name that may stand for it alone, and the whole."""
+    """The whole name and those of its words that may stand for it alone."""
     if name.missing:
         return []
-    longest = sorted((part for part in name.parts if len(part) > 2), key=len, reverse=True)
-    return list(dict.fromkeys(piece[:LONGEST_PIECE] for piece in (name.joined, *longest[:2])))
+    longest = sorted((part for part in name.latin if len(part) > 2), key=len, reverse=True)
+    whole = ("".join(name.latin), *((name.expanded,) if name.expanded != name.joined else ()))
+    return list(dict.fromkeys(piece[:LONGEST_PIECE] for piece in (*whole, *longest[:2])))
 
 
 def _initials(name: Name) -> list[str]:
-    return list(dict.fromkeys(part[0] for part in name.parts))[:2] if name.parts else []
+    return list(dict.fromkeys(part[0] for part in name.latin))[:2]
+
+
+def _search_keys(filed: Filed) -> set[str]:
+    found: set[str] = set()
+    for word in words_of(filed):
+        found.add(word_key(word))
+        sound = sound_key(word)
+        if sound:
+            found.add(sound)
+    email = normal_email(filed.email)
+    if email:
+        found.add(email_key(email))
+    phone = normal_phone(filed.phone, filed.country)
+    if phone:
+        found.add(phone_end_key(phone))
+    if filed.birth_date is not None:
+        found.add(f"b:{filed.birth_date.isoformat()}")
+    return found
+
+
+def words_of(filed: Filed) -> tuple[str, ...]:
+    """The words of a file's name by which it is searched, the first names first."""
+    first, last = read_name(filed.first_name), read_name(filed.last_name)
+    written_out = [name.expanded for name in (first, last) if name.expanded != name.joined]
+    return tuple(dict.fromkeys((*first.latin[:MOST_WORDS], *last.latin[:MOST_WORDS], *written_out)))
+
+
+def word_key(word: str) -> str:
+    """The key of a word of a name, or of its beginning (in comparison form)."""
+    return f"n:{word[:LONGEST_PIECE]}"
+
+
+def sound_key(word: str) -> str | None:
+    """The key of a word's consonants, the same for most typing errors; None when too few would be left."""
+    plain = _SOFT_C.sub("s", word).replace("ph", "f").replace("ck", "k").translate(_SOUNDS)
+    bare = plain[:1] + "".join(letter for letter in plain[1:] if letter not in "aeiouyhw")
+    sound = "".join(letter for place, letter in enumerate(bare) if letter != bare[place - 1 : place])
+    return f"s:{sound[:LONGEST_PIECE]}." if len(sound) > 1 else None
+
+
+def phone_end_key(digits: str) -> str:
+    """The key of a phone number, or of its last digits, read from the end."""
+    return f"d:{''.join(reversed([c for c in digits if c.isdigit()]))}"
