@@ -95,11 +95,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for looking; whatever it might have changed is thrown away."""
+        # Closing undoes what might have been changed, and leaves what was read usable.
         with Session(self.engine, expire_on_commit=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     def write(self, work: Callable[[Session, datetime], T]) -> T:
         """Runs ``work`` in one transaction and commits it.
@@ -242,7 +240,9 @@ def lock_practitioners(session: Session, practice_id: str, practitioner_ids: lis
 
 def changed(session: Session, statement: Executable) -> int:
     """Executes an UPDATE, DELETE or INSERT and says how many rows it changed: how races are won and lost."""
-    return cast("CursorResult[object]", session.execute(statement)).rowcount
+    # Of an INSERT, SQLAlchemy keeps the number only when asked to.
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[object]", result).rowcount
 
 
 def conflict_free_insert(session: Session) -> Callable[..., Any]:
