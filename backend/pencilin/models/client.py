@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from pencilin.models.base import OfPractice, UTCDateTime, refers, words
@@ -36,6 +36,10 @@ class Client(OfPractice, table=True):
     archived_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+# Ranges of keys go by code points, whatever the language in which a PostgreSQL sorts.
+_KEY = String(64).with_variant(String(64, collation="C"), "postgresql")
+
+
 class ClientKey(SQLModel, table=True):
     """One of the keys of ``rules.matching.keys`` for one file: how candidates are found without a scan."""
 
@@ -47,7 +51,7 @@ class ClientKey(SQLModel, table=True):
     )
 
     practice_id: str = Field(primary_key=True, max_length=32)
-    key: str = Field(primary_key=True, max_length=64)
+    key: str = Field(sa_column=Column(_KEY, primary_key=True))
     client_id: str = Field(primary_key=True, max_length=32)
 
 

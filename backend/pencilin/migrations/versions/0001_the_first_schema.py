@@ -213,7 +213,7 @@ def upgrade() -> None:
     op.create_table(
         "client_key",
         sa.Column("practice_id", sa.String(32), nullable=False),
-        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("key", sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql"), nullable=False),
         sa.Column("client_id", sa.String(32), nullable=False),
         sa.ForeignKeyConstraint(
             ["practice_id", "client_id"],

@@ -1,0 +1,240 @@
+"""Client files: who may see them, and how they are made and changed. Only staff and imports ever do."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, false, insert, or_
+from sqlmodel import Session, and_, col, func, select
+
+from pencilin import audit
+from pencilin.clients.forms import ClientForm, Details, read_form, today_of
+from pencilin.errors import NotFound
+from pencilin.models import (
+    ActorKind,
+    Appointment,
+    Client,
+    ClientKey,
+    Location,
+    Practice,
+    Practitioner,
+    Role,
+    Service,
+    Staff,
+    new_id,
+)
+from pencilin.rules.matching import Filed, keys
+from pencilin.rules.states import Status
+
+PAGE = 50
+MOST_APPOINTMENTS = 200
+
+# A practitioner gets to see a file by treating the person, not by linking a request to it.
+TREATED = (Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPage:
+    """One page of the list, by last name; ``page`` counts from 1."""
+
+    clients: tuple[Client, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileAppointment:
+    """One appointment in a client's file."""
+
+    appointment_id: str
+    start: datetime
+    timezone: str
+    status: Status
+    service: str
+    practitioner: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """A client's file with the appointments that the reader may see, the latest first."""
+
+    client: Client
+    appointments: tuple[FileAppointment, ...]
+
+
+def visible_to(staff: Staff) -> ColumnElement[bool]:
+    """Which clients a staff member may see: all of the practice, or a practitioner's own.
+
+    A practitioner's own are those of their approved and past appointments, and those whom they saved themselves.
+    """
+    of_practice = col(Client.practice_id) == staff.practice_id
+    if staff.role != Role.PRACTITIONER:
+        return of_practice
+    if staff.practitioner_id is None:
+        return false()
+    own = (
+        select(Appointment.id)
+        .where(
+            col(Appointment.practice_id) == staff.practice_id,
+            col(Appointment.practitioner_id) == staff.practitioner_id,
+            or_(
+                and_(col(Appointment.client_id) == col(Client.id), col(Appointment.status).in_(TREATED)),
+                col(Appointment.id) == col(Client.saved_from),
+            ),
+        )
+        .exists()
+    )
+    return and_(of_practice, own)
+
+
+def find(session: Session, staff: Staff, client_id: str) -> Client:
+    """The client, if the staff member may see the file; raises :class:`NotFound`."""
+    client = session.exec(select(Client).where(visible_to(staff), Client.id == client_id)).one_or_none()
+    if client is None:
+        raise NotFound("There is no such client, or not for you to see.")
+    return client
+
+
+def listing(session: Session, staff: Staff, page: int = 1) -> ClientPage:
+    """The clients that the staff member may see, archived ones left out; a page beyond the last gives the last."""
+    shown = and_(visible_to(staff), col(Client.archived_at).is_(None))
+    total = session.exec(select(func.count()).select_from(Client).where(shown)).one()
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, page), pages)
+    rows = session.exec(
+        select(Client)
+        .where(shown)
+        .order_by(col(Client.last_name), col(Client.first_name), col(Client.id))
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    )
+    return ClientPage(tuple(rows), page, pages, total)
+
+
+def file(session: Session, staff: Staff, client_id: str) -> ClientFile:
+    """One client's file; raises :class:`NotFound`. A practitioner sees only their own appointments in it."""
+    client = find(session, staff, client_id)
+    conditions = [
+        col(Appointment.practice_id) == staff.practice_id,
+        col(Appointment.client_id) == client.id,
+    ]
+    if staff.role == Role.PRACTITIONER:
+        conditions.append(col(Appointment.practitioner_id) == staff.practitioner_id)
+    rows = session.exec(
+        select(Appointment, Service.name, Practitioner.name, Location.name)
+        .where(
+            *conditions,
+            Service.practice_id == Appointment.practice_id,
+            Service.id == Appointment.service_id,
+            Practitioner.practice_id == Appointment.practice_id,
+            Practitioner.id == Appointment.practitioner_id,
+            Location.practice_id == Appointment.practice_id,
+            Location.id == Appointment.location_id,
+        )
+        .order_by(col(Appointment.start).desc(), col(Appointment.id))
+        .limit(MOST_APPOINTMENTS)
+    )
+    return ClientFile(
+        client,
+        tuple(
+            FileAppointment(one.id, one.start, one.timezone, one.status, service, practitioner, location)
+            for one, service, practitioner, location in rows
+        ),
+    )
+
+
+def create(session: Session, staff: Staff, form: ClientForm, now: datetime) -> Client:
+    """A new file, entered by staff; raises :class:`Invalid` with the fields to correct."""
+    practice = session.get_one(Practice, staff.practice_id)
+    return add(session, practice, read_form(form, practice.country, today_of(practice, now)), staff, now)
+
+
+def update(session: Session, staff: Staff, client_id: str, form: ClientForm, now: datetime) -> Client:
+    """Changes a file to what the form says; raises :class:`Invalid` with the fields to correct."""
+    client = find(session, staff, client_id)
+    practice = session.get_one(Practice, staff.practice_id)
+    details = read_form(form, practice.country, today_of(practice, now))
+    rewrite(session, practice, client, asdict(details), staff, now)
+    return client
+
+
+def add(
+    session: Session,
+    practice: Practice,
+    details: Details,
+    actor: Staff | ActorKind,
+    now: datetime,
+    *,
+    external_id: str | None = None,
+    saved_from: str | None = None,
+) -> Client:
+    """Writes a new file with its keys and its audit entry."""
+    client = Client(
+        practice_id=practice.id,
+        id=new_id(),
+        **asdict(details),
+        external_id=external_id,
+        saved_from=saved_from,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(client)
+    session.flush()
+    rekey(session, practice, client)
+    audit.record(session, now, practice.id, actor, "client.created", "client", client.id)
+    return client
+
+
+def rewrite(
+    session: Session,
+    practice: Practice,
+    client: Client,
+    values: dict[str, object],
+    actor: Staff | ActorKind,
+    now: datetime,
+) -> list[str]:
+    """Files new values, by field name, and returns the names of the fields that changed (none: nothing is written)."""
+    fields = [field for field, value in values.items() if getattr(client, field) != value]
+    if not fields:
+        return []
+    for field in fields:
+        setattr(client, field, values[field])
+    client.updated_at = now
+    session.flush()
+    rekey(session, practice, client)
+    audit.record(session, now, practice.id, actor, "client.updated", "client", client.id, sorted(fields))
+    return fields
+
+
+def rekey(session: Session, practice: Practice, client: Client) -> None:
+    """Writes the keys by which matching and search find the file; an archived one isn't found."""
+    session.execute(
+        delete(ClientKey).where(col(ClientKey.practice_id) == client.practice_id, col(ClientKey.client_id) == client.id)
+    )
+    write_keys(session, practice, [client] if client.archived_at is None else [])
+
+
+def write_keys(session: Session, practice: Practice, clients: Collection[Client]) -> None:
+    """Writes the keys of files that have none yet."""
+    rows = [
+        {"practice_id": practice.id, "key": key, "client_id": client.id}
+        for client in clients
+        for key in sorted(keys(filed(practice, client)))
+    ]
+    if rows:
+        session.execute(insert(ClientKey), rows)
+
+
+def filed(practice: Practice, client: Client) -> Filed:
+    """The file as far as matching needs it."""
+    return Filed(
+        client.id,
+        client.first_name,
+        client.last_name,
+        client.email,
+        client.phone,
+        client.birth_date,
+        practice.country,
+    )

@@ -1,0 +1,47 @@
+"""Review: a request is looked at, its client settled, and decided. Start reading at :mod:`decisions`."""
+
+from pencilin.review.access import find, visible_to
+from pencilin.review.changes import Change, change, conflicts_of
+from pencilin.review.comparison import Compared
+from pencilin.review.day import DayEntry
+from pencilin.review.deadlines import expire_due, remind_due
+from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline, undo
+from pencilin.review.history import HistoryEntry, MailEntry
+from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
+from pencilin.review.requests import RequestRow, count_waiting, requests
+from pencilin.review.suggestions import Suggested
+from pencilin.review.view import Answer, ReviewView, form_for_new, view
+from pencilin.review.words import DECLINE_REASONS, DeclineReason
+
+__all__ = [
+    "DECLINE_REASONS",
+    "UNDO_SECONDS",
+    "Answer",
+    "Change",
+    "Compared",
+    "ConfirmTo",
+    "DayEntry",
+    "DeclineReason",
+    "HistoryEntry",
+    "MailEntry",
+    "RequestRow",
+    "ReviewView",
+    "Suggested",
+    "approve",
+    "change",
+    "conflicts_of",
+    "count_waiting",
+    "decline",
+    "expire_due",
+    "find",
+    "form_for_new",
+    "link_existing",
+    "remind_due",
+    "requests",
+    "save_as_new",
+    "undo",
+    "unlink",
+    "update_file",
+    "view",
+    "visible_to",
+]

@@ -1,0 +1,87 @@
+"""Requests must not go stale: staff are reminded, and what nobody answers in time ends."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from pencilin import audit, reservations
+from pencilin.errors import AlreadyDecided
+from pencilin.mail import messages
+from pencilin.models import ActorKind, Appointment, Outbox, Practice
+from pencilin.review.access import advance
+from pencilin.rules.states import Status
+
+AT_ONCE = 100
+# Open hours of a practice may be few, so a wait may be long; no reminder is due more than this before the deadline.
+LONGEST_REMINDER = timedelta(days=2)
+
+
+def expire_due(session: Session, now: datetime) -> int:
+    """Ends requests of all practices whose answer is overdue: their time is free again, and the client is told.
+
+    At most :data:`AT_ONCE` per call; returns how many, so that the caller goes on while there are any.
+    """
+    waiting = session.exec(
+        select(Appointment, Practice)
+        .join(Practice, col(Practice.id) == Appointment.practice_id)
+        .where(Appointment.status == Status.TENTATIVE, col(Appointment.answer_due) <= now)
+        .order_by(col(Appointment.answer_due))
+        .limit(AT_ONCE)
+    ).all()
+    ended = 0
+    for appointment, practice in waiting:
+        try:
+            advance(session, appointment, Status.TENTATIVE, appointment.revision, now, {"status": Status.EXPIRED})
+        except AlreadyDecided:
+            continue
+        reservations.release(session, appointment)
+        messages.expired(session, practice, appointment, now)
+        audit.record(session, now, practice.id, ActorKind.SYSTEM, "appointment.expired", "appointment", appointment.id)
+        ended += 1
+    session.flush()
+    return ended
+
+
+def remind_at(appointment: Appointment) -> datetime | None:
+    """When staff are reminded of a request: when three quarters of its time have passed, at most two days ahead.
+
+    A share, not a number of hours: a visit booked one hour ahead is reminded of 15 minutes before it begins, one with
+    a day to answer in the last six hours.
+    """
+    if appointment.answer_due is None:
+        return None
+    return appointment.answer_due - min((appointment.answer_due - appointment.created_at) / 4, LONGEST_REMINDER)
+
+
+def remind_due(session: Session, now: datetime) -> int:
+    """Queues the reminders, once per deadline, of requests of all practices; returns of how many requests."""
+    waiting = session.exec(
+        select(Appointment, Practice)
+        .join(Practice, col(Practice.id) == Appointment.practice_id)
+        .where(
+            Appointment.status == Status.TENTATIVE,
+            col(Appointment.answer_due) > now,
+            col(Appointment.answer_due) <= now + LONGEST_REMINDER,
+        )
+    ).all()
+    reminded = 0
+    for appointment, practice in waiting:
+        since = remind_at(appointment)
+        if since is not None and since <= now and not _reminded(session, appointment, since):
+            messages.reminder(session, practice, appointment, now)
+            reminded += 1
+    return reminded
+
+
+def _reminded(session: Session, appointment: Appointment, since: datetime) -> bool:
+    found = session.exec(
+        select(Outbox.id)
+        .where(
+            Outbox.practice_id == appointment.practice_id,
+            Outbox.subject_id == appointment.id,
+            Outbox.kind == messages.Kind.REVIEW_REMINDER,
+            col(Outbox.created_at) >= since,
+        )
+        .limit(1)
+    )
+    return found.first() is not None

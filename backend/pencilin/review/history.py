@@ -1,0 +1,107 @@
+"""What happened to an appointment, and what was mailed about it, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session, and_, col, select
+
+from pencilin.mail.messages import TO_STAFF, Kind
+from pencilin.models import ActorKind, Appointment, AuditEntry, Outbox, Staff
+from pencilin.review.words import sentence
+
+MailState = Literal["waiting", "sent", "failed", "cancelled"]
+
+_TITLES = {
+    Kind.NEW_BOOKING: "New booking",
+    Kind.REQUEST_RECEIVED: "Request received",
+    Kind.CONFIRMED: "Confirmation",
+    Kind.DECLINED: "Refusal",
+    Kind.EXPIRED: "Request expired",
+    Kind.CORRECTION: "Correction",
+    Kind.REVIEW_REMINDER: "Reminder",
+}
+MOST_ENTRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """*Dana · Approved*; ``at`` is UTC."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailEntry:
+    """One mail about the appointment. ``at`` (UTC): when it left, failed or was cancelled, or when it will leave.
+
+    ``to`` is None for an address that the reader may not see.
+    """
+
+    id: str
+    kind: str
+    title: str
+    to: str | None
+    state: MailState
+    at: datetime
+    reason: str | None
+
+
+def read_history(session: Session, appointment: Appointment) -> tuple[HistoryEntry, ...]:
+    """Who did what, the latest first."""
+    rows = session.exec(
+        select(AuditEntry, Staff.name)
+        .join(
+            Staff,
+            and_(col(Staff.practice_id) == AuditEntry.practice_id, col(Staff.id) == AuditEntry.staff_id),
+            isouter=True,
+        )
+        .where(AuditEntry.practice_id == appointment.practice_id, AuditEntry.subject_id == appointment.id)
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id))
+        .limit(MOST_ENTRIES)
+    )
+    return tuple(
+        HistoryEntry(entry.at, name or _who(entry.actor), sentence(entry.action, entry.fields)) for entry, name in rows
+    )
+
+
+def read_mails(session: Session, appointment: Appointment, hidden: str | None) -> tuple[MailEntry, ...]:
+    """The mails about an appointment, the latest first; the address ``hidden`` isn't shown."""
+    rows = session.exec(
+        select(Outbox)
+        .where(Outbox.practice_id == appointment.practice_id, Outbox.subject_id == appointment.id)
+        .order_by(col(Outbox.created_at).desc(), col(Outbox.id))
+        .limit(MOST_ENTRIES)
+    )
+    return tuple(_mail(row, hidden) for row in rows)
+
+
+def _who(actor: ActorKind) -> str:
+    return "The client" if actor == ActorKind.CLIENT else "Pencilin"
+
+
+def _mail(row: Outbox, hidden: str | None) -> MailEntry:
+    state, at = _state(row)
+    kind = Kind(row.kind)
+    conceal = hidden is not None and kind not in TO_STAFF and row.recipient.casefold() == hidden.casefold()
+    return MailEntry(
+        row.id,
+        row.kind,
+        _TITLES.get(kind, row.kind),
+        None if conceal else row.recipient,
+        state,
+        at,
+        row.last_error if state in ("waiting", "failed") else None,
+    )
+
+
+def _state(row: Outbox) -> tuple[MailState, datetime]:
+    if row.sent_at is not None:
+        return "sent", row.sent_at
+    if row.cancelled_at is not None:
+        return "cancelled", row.cancelled_at
+    if row.failed_at is not None:
+        return "failed", row.failed_at
+    return "waiting", row.due_at

@@ -1,0 +1,238 @@
+"""Settling who a tentative client is. What was typed stays as it was; a file changes only field by field."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from pencilin import audit, clients
+from pencilin.clients import ClientForm, Details
+from pencilin.errors import Conflict, Forbidden, Invalid, MatchExists, NotFound
+from pencilin.models import (
+    Appointment,
+    Client,
+    Link,
+    LinkedAs,
+    Location,
+    Practice,
+    Role,
+    Staff,
+    TentativeClient,
+    new_id,
+)
+from pencilin.review.access import advance, find
+from pencilin.review.suggestions import booker_of, find_matches, read_typed, typed_of
+from pencilin.rules import people
+from pencilin.rules.matching import Match, Typed
+from pencilin.rules.states import Status
+
+# The client of a decided appointment may still turn out to be somebody else; of an ended request nobody asks.
+LINKABLE = (Status.TENTATIVE, Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
+FILEABLE = ("first_name", "last_name", "email", "phone", "birth_date")
+
+
+def link_existing(
+    session: Session, staff: Staff, appointment_id: str, client_id: str, revision: int, now: datetime
+) -> None:
+    """Links an existing client, in the place of one that may be linked already.
+
+    The evidence of that moment is stored with the link. A practitioner may link any client that matching lists for
+    the request, even one whose file they may not see; others raise :class:`NotFound`.
+    """
+    appointment = _linkable(session, staff, appointment_id)
+    practice = session.get_one(Practice, staff.practice_id)
+    matched = _match_of(session, practice, appointment, client_id)
+    if staff.role != Role.PRACTITIONER or matched is None:
+        clients.find(session, staff, client_id)
+    client = session.get_one(Client, (practice.id, client_id))
+    if client.archived_at is not None:
+        raise Conflict("This file is archived. Choose another client, or save a new one.")
+    evidence = [point.words for point in matched.points if point.agreement != "missing"] if matched else []
+    advance(session, appointment, appointment.status, revision, now, {})
+    _link(session, staff, appointment, client, LinkedAs.EXISTING, evidence, now)
+    audit.record(session, now, practice.id, staff, "appointment.linked", "appointment", appointment.id)
+
+
+def save_as_new(
+    session: Session,
+    staff: Staff,
+    appointment_id: str,
+    form: ClientForm,
+    revision: int,
+    now: datetime,
+    *,
+    despite_match: bool = False,
+) -> Client:
+    """Turns the tentative client into a client, with the fields as staff leave them, and links it.
+
+    However often it is pressed, an appointment makes one file. Raises :class:`Invalid` with the fields to correct,
+    and :class:`MatchExists` when a file fits very likely, unless staff insist by ``despite_match``.
+    """
+    appointment = _linkable(session, staff, appointment_id)
+    practice = session.get_one(Practice, staff.practice_id)
+    location = session.get_one(Location, (practice.id, appointment.location_id))
+    details = clients.read_form(form, location.country, clients.today_of(practice, now))
+    if not despite_match and _very_likely(session, practice, appointment, details) is not None:
+        raise MatchExists
+    # First the right to do it, so that whoever is beaten has written nothing.
+    advance(session, appointment, appointment.status, revision, now, {})
+    client = _save(session, practice, appointment, details, staff, now)
+    _link(session, staff, appointment, client, LinkedAs.NEW, [], now)
+    audit.record(session, now, practice.id, staff, "appointment.saved_as_new", "appointment", appointment.id)
+    return client
+
+
+def unlink(session: Session, staff: Staff, appointment_id: str, revision: int, now: datetime) -> None:
+    """Takes a link back; the record of it stays. A file that was saved for this request alone is put away with it."""
+    appointment = find(session, staff, appointment_id)
+    if appointment.status != Status.TENTATIVE:
+        raise Conflict("A decided appointment keeps its client. Choose another client, or reopen the request first.")
+    client_id = appointment.client_id
+    if client_id is None:
+        raise Conflict("No client is linked any more. Please look again.")
+    advance(session, appointment, Status.TENTATIVE, revision, now, {"client_id": None})
+    _close_link(session, appointment, now)
+    _put_away(session, appointment, client_id, staff, now)
+    audit.record(session, now, staff.practice_id, staff, "appointment.unlinked", "appointment", appointment.id)
+
+
+def update_file(session: Session, staff: Staff, appointment_id: str, fields: Collection[str], now: datetime) -> None:
+    """Copies what was typed into the linked client's file, for the named fields and no others.
+
+    Raises :class:`Invalid` for none or unknown fields, :class:`Conflict` without a link, and :class:`Forbidden` for a
+    practitioner who may not see the file.
+    """
+    appointment = find(session, staff, appointment_id)
+    unknown = sorted(set(fields) - set(FILEABLE))
+    if unknown or not fields:
+        raise Invalid({"fields": f"Choose from: {', '.join(FILEABLE)}."})
+    typed, _ = read_typed(session, appointment)
+    if appointment.client_id is None or typed is None:
+        raise Conflict("Link a client first: nothing can be copied without a file and something typed.")
+    try:
+        client = clients.find(session, staff, appointment.client_id)
+    except NotFound:
+        raise Forbidden("You may not see this client's file. Ask the front desk to update it.") from None
+    practice = session.get_one(Practice, staff.practice_id)
+    location = session.get_one(Location, (practice.id, appointment.location_id))
+    values = _typed_values(typed, location, fields)
+    if clients.rewrite(session, practice, client, values, staff, now):
+        audit.record(
+            session, now, practice.id, staff, "appointment.filed", "appointment", appointment.id, sorted(fields)
+        )
+
+
+def _typed_values(typed: TentativeClient, location: Location, fields: Collection[str]) -> dict[str, object]:
+    """What was typed as it is filed; a field that was left empty says nothing, so it is left out."""
+    values: dict[str, object] = {field: getattr(typed, field) for field in fields}
+    if "phone" in values and typed.phone:
+        values["phone"] = people.phone_to_file(typed.phone, location.country)
+    return {field: value for field, value in values.items() if value}
+
+
+def _linkable(session: Session, staff: Staff, appointment_id: str) -> Appointment:
+    appointment = find(session, staff, appointment_id)
+    if appointment.status not in LINKABLE:
+        raise Conflict("This request has ended, so nobody can be linked to it. Please look again.")
+    return appointment
+
+
+def _match_of(session: Session, practice: Practice, appointment: Appointment, client_id: str) -> Match | None:
+    """What matching says about this client for this request, if it lists the client at all."""
+    typed, booked_by = read_typed(session, appointment)
+    if typed is None:
+        return None
+    location = session.get_one(Location, (practice.id, appointment.location_id))
+    found = find_matches(session, practice, typed_of(typed, booked_by, location))
+    listed = ((found.suggestion,) if found.suggestion else ()) + found.possible
+    return next((one for one in listed if one.file.id == client_id), None)
+
+
+def _very_likely(session: Session, practice: Practice, appointment: Appointment, details: Details) -> Match | None:
+    """The file, not made for this very request, that the person as staff would save them is very likely."""
+    _, booked_by = read_typed(session, appointment)
+    found = find_matches(
+        session,
+        practice,
+        Typed(
+            details.first_name,
+            details.last_name,
+            details.email,
+            details.phone,
+            details.birth_date,
+            practice.country,
+            booker_of(booked_by),
+        ),
+    ).suggestion
+    if found is None:
+        return None
+    client = session.get_one(Client, (practice.id, found.file.id))
+    return None if client.saved_from == appointment.id else found
+
+
+def _save(
+    session: Session, practice: Practice, appointment: Appointment, details: Details, staff: Staff, now: datetime
+) -> Client:
+    """The one file of this request: a new one, or the one that an earlier press made and *Unlink* put away."""
+    earlier = session.exec(
+        select(Client).where(Client.practice_id == practice.id, Client.saved_from == appointment.id)
+    ).one_or_none()
+    if earlier is None:
+        return clients.add(session, practice, details, staff, now, saved_from=appointment.id)
+    clients.rewrite(session, practice, earlier, asdict(details) | {"archived_at": None}, staff, now)
+    return earlier
+
+
+def _link(
+    session: Session,
+    staff: Staff,
+    appointment: Appointment,
+    client: Client,
+    linked_as: LinkedAs,
+    evidence: list[str],
+    now: datetime,
+) -> None:
+    _close_link(session, appointment, now)
+    session.add(
+        Link(
+            practice_id=appointment.practice_id,
+            id=new_id(),
+            appointment_id=appointment.id,
+            client_id=client.id,
+            linked_as=linked_as,
+            evidence=evidence,
+            staff_id=staff.id,
+            created_at=now,
+        )
+    )
+    appointment.client_id = client.id
+    session.flush()
+
+
+def _close_link(session: Session, appointment: Appointment, now: datetime) -> None:
+    for link in session.exec(
+        select(Link).where(
+            Link.practice_id == appointment.practice_id,
+            Link.appointment_id == appointment.id,
+            col(Link.removed_at).is_(None),
+        )
+    ):
+        link.removed_at = now
+
+
+def _put_away(session: Session, appointment: Appointment, client_id: str, staff: Staff, now: datetime) -> None:
+    """Archives a file that was saved for this request alone, so that it is neither found nor suggested."""
+    client = session.get_one(Client, (appointment.practice_id, client_id))
+    elsewhere = session.exec(
+        select(Appointment.id)
+        .where(
+            Appointment.practice_id == appointment.practice_id,
+            Appointment.client_id == client_id,
+            Appointment.id != appointment.id,
+        )
+        .limit(1)
+    ).first()
+    if client.saved_from == appointment.id and elsewhere is None and client.updated_at == client.created_at:
+        practice = session.get_one(Practice, appointment.practice_id)
+        clients.rewrite(session, practice, client, {"archived_at": now}, staff, now)
