@@ -119,7 +119,9 @@ def bookable_by(
         return []
     asked = Window(tick, 1)
     terms = catalogue.terms(wish.service)
-    diary = _read(session, catalogue, wish, terms, asked, now, ignoring)
+    # Who is least booked that day, only the whole day can tell.
+    whole_days = bool(terms.daily_cap) or len(wish.practitioners) > 1
+    diary = _read(session, catalogue, wish, _window(terms, asked, whole_days), now, ignoring)
     found = [
         (practitioner, location)
         for location in wish.locations
@@ -158,7 +160,7 @@ def _days_window(zone: ZoneInfo, first_day: date, days: int) -> Window:
 
 def _slots_in(session: Session, catalogue: Catalogue, wish: Wish, asked: Window, now: datetime) -> Iterator[Slot]:
     terms = catalogue.terms(wish.service)
-    diary = _read(session, catalogue, wish, terms, asked, now, ())
+    diary = _read(session, catalogue, wish, _window(terms, asked, bool(terms.daily_cap)), now, ())
     mask = diary.window.mask(asked.first, asked.end)
     by_id = {practitioner.id: practitioner for practitioner in wish.practitioners}
     length = timedelta(minutes=terms.length)
@@ -174,19 +176,15 @@ def _slots_in(session: Session, catalogue: Catalogue, wish: Wish, asked: Window,
         yield Slot(start, start + length, location, tuple(by_id[one] for one in ids))
 
 
-def _read(
-    session: Session,
-    catalogue: Catalogue,
-    wish: Wish,
-    terms: Terms,
-    asked: Window,
-    now: datetime,
-    ignoring: Collection[str],
-) -> Diary:
+def _window(terms: Terms, asked: Window, whole_days: bool) -> Window:
+    """What must be seen to decide the starts of ``asked``; whole days, in whatever zone, to count what is booked."""
     window = terms.reach(asked)
-    if terms.daily_cap:
-        # A cap counts whole days, so whole days must be seen, in whatever zone.
-        window = window.padded(ticks_in(26 * 60), ticks_in(26 * 60))
+    return window.padded(ticks_in(26 * 60), ticks_in(26 * 60)) if whole_days else window
+
+
+def _read(
+    session: Session, catalogue: Catalogue, wish: Wish, window: Window, now: datetime, ignoring: Collection[str]
+) -> Diary:
     ids = [practitioner.id for practitioner in wish.practitioners]
     return read_diary(session, catalogue.practice, ids, window, now, ignoring)
 
