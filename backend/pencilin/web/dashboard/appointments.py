@@ -1,0 +1,151 @@
+"""Edit Appointment: showing one, and every change and decision that staff send from it.
+
+Whatever is refused comes back as the same page, with the reason and with everything that had been entered.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from sqlmodel import Session
+from starlette.responses import Response
+
+from pencilin import i18n, review
+from pencilin.clients import ClientForm
+from pencilin.errors import Conflict, Invalid, MatchExists, TimeConflicts
+from pencilin.review import ConfirmTo, DeclineReason
+from pencilin.web.dashboard import visit_form
+from pencilin.web.dashboard.edit_page import Refused, edit_page
+from pencilin.web.http import answer, see_other
+from pencilin.web.security import StaffCall
+
+Work = Callable[[Session, datetime], object]
+
+
+def appointment(call: StaffCall) -> Response:
+    """``GET /appointments/{appointment}?client=ID`` or ``?search=1`` or ``?q=TEXT``: see ``edit_page``."""
+    return edit_page(call)
+
+
+def link(call: StaffCall) -> Response:
+    """``POST …/link``: the client is ``client``, an existing one."""
+    who = call.field("client")
+    return _change(
+        call, lambda session, now: review.link_existing(session, call.staff, _id(call), who, _revision(call), now)
+    )
+
+
+def unlink(call: StaffCall) -> Response:
+    """``POST …/link/removal``: the client is somebody else, to be searched for."""
+    return _change(
+        call, lambda session, now: review.unlink(session, call.staff, _id(call), _revision(call), now), "?search=1"
+    )
+
+
+def save_client(call: StaffCall) -> Response:
+    """``POST …/client``: the client is new; ``despite_match`` after a warning that a file fits very likely."""
+    form = ClientForm(**{one.name: call.field(one.name) for one in fields(ClientForm)})
+    despite = call.field("despite_match") == "yes"
+    return _change(
+        call,
+        lambda session, now: review.save_as_new(
+            session, call.staff, _id(call), form, _revision(call), now, despite_match=despite
+        ),
+        entered=Refused("", client=form),
+    )
+
+
+def file_typed(call: StaffCall) -> Response:
+    """``POST …/client-file``: what was typed goes into the client's file, for each of ``fields``."""
+    chosen = [name for name in call.form.getlist("fields") if isinstance(name, str)]
+    return _change(call, lambda session, now: review.update_file(session, call.staff, _id(call), chosen, now))
+
+
+def move(call: StaffCall) -> Response:
+    """``POST …/visit``: another service, practitioner, location or time; ``despite_conflicts`` after a warning."""
+    form = visit_form.sent(call.form)
+    despite = call.field("despite_conflicts") == "yes"
+
+    def work(session: Session, now: datetime) -> None:
+        view = review.view(session, call.staff, _id(call), now)
+        change = visit_form.read(form, view)
+        review.change(session, call.staff, _id(call), change, _revision(call), now, despite_conflicts=despite)
+
+    return _change(call, work, "#visit", entered=Refused("", visit=form))
+
+
+def conflicts(call: StaffCall) -> Response:
+    """``GET …/conflicts`` with the fields of the visit: what speaks against it, before it is saved."""
+    form = visit_form.sent(call.request.query_params)
+    with call.server.database.read() as session:
+        now = call.server.database.clock()
+        view = review.view(session, call.staff, _id(call), now)
+        change = visit_form.read(form, view)
+        found = review.conflicts_of(session, call.staff, _id(call), change, now)
+        location = next(one for one in (view.location, *view.catalogue.locations) if one.id == change.location_id)
+    when = i18n.full_time(change.start, location.timezone, call.practice.locale)
+    return answer({"time": when, "conflicts": [one.words for one in found]})
+
+
+def approve(call: StaffCall) -> Response:
+    """``POST …/approval``; ``confirm_to`` where the typed and the filed email differ."""
+    chosen = call.field("confirm_to")
+    to = ConfirmTo(chosen) if chosen in set(ConfirmTo) else None
+    return _change(call, lambda session, now: review.approve(session, call.staff, _id(call), _revision(call), to, now))
+
+
+def decline(call: StaffCall) -> Response:
+    """``POST …/refusal`` with a ``reason`` for the practice and perhaps a ``message`` to the client."""
+    reason, message = call.field("reason"), call.field("message")
+
+    def work(session: Session, now: datetime) -> None:
+        if reason not in set(DeclineReason):
+            raise Invalid({"reason": "Choose a reason."})
+        review.decline(session, call.staff, _id(call), _revision(call), DeclineReason(reason), message, now)
+
+    return _change(call, work, entered=Refused("", decline_message=message))
+
+
+def undo(call: StaffCall) -> Response:
+    """``POST …/undo``: back to tentative, before or after mail has left."""
+    return _change(call, lambda session, now: review.undo(session, call.staff, _id(call), _revision(call), now))
+
+
+def _id(call: StaffCall) -> str:
+    return call.path("appointment")
+
+
+def _revision(call: StaffCall) -> int:
+    sent = call.field("revision")
+    if not (sent.isascii() and sent.isdigit() and len(sent) < 10):
+        raise Invalid(message="The form was incomplete, so nothing was changed. Please try again.")
+    return int(sent)
+
+
+def _change(call: StaffCall, work: Work, then: str = "", entered: Refused | None = None) -> Response:
+    """Does ``work`` and shows the appointment as it is then, or why not, with what was ``entered``."""
+    kept = entered or Refused("")
+    try:
+        call.server.database.write(work)
+    except MatchExists as error:
+        return _refuse(call, kept, HTTPStatus.CONFLICT, message=str(error), match_exists=True)
+    except TimeConflicts as error:
+        return _refuse(
+            call,
+            kept,
+            HTTPStatus.CONFLICT,
+            message=str(error),
+            conflicts=tuple(error.reasons),
+            may_insist=not error.blocking,
+        )
+    except Conflict as error:
+        return _refuse(call, kept, HTTPStatus.CONFLICT, message=str(error))
+    except Invalid as error:
+        return _refuse(call, kept, HTTPStatus.UNPROCESSABLE_ENTITY, message=str(error), fields=error.fields)
+    return see_other(f"/appointments/{_id(call)}{then}")
+
+
+def _refuse(call: StaffCall, kept: Refused, status: HTTPStatus, **why: Any) -> Response:
+    return edit_page(call, status=status, refused=replace(kept, **why))

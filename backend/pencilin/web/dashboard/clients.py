@@ -1,0 +1,73 @@
+"""Clients: the list, the search, and one person's file. A practitioner sees their own clients only."""
+
+from datetime import date
+
+from babel.dates import format_date
+from starlette.responses import Response
+
+from pencilin import clients as files
+from pencilin import i18n
+from pencilin.models import Client, Practice
+from pencilin.web.dashboard.shell import show
+from pencilin.web.http import answer
+from pencilin.web.security import StaffCall
+
+MOST_FOUND = 50
+
+
+def clients(call: StaffCall) -> Response:
+    """``GET /clients?q=TEXT&page=N``: what the search finds, best first, or everybody by last name."""
+    text = call.request.query_params.get("q", "").strip()
+    with call.server.database.read() as session:
+        found = files.search(session, call.staff, text, MOST_FOUND) if text else []
+        page = files.listing(session, call.staff, _page(call.request.query_params.get("page", "")))
+    rows = [(one, birthday(one.birth_date, call.practice)) for one in (found if text else page.clients)]
+    return show(call, "clients.html", "clients", text=text, rows=rows, page=page, most_found=MOST_FOUND)
+
+
+def search(call: StaffCall) -> Response:
+    """``GET /clients/search?q=TEXT``: for the search field of Edit Appointment, the best ten."""
+    with call.server.database.read() as session:
+        found = files.search(session, call.staff, call.request.query_params.get("q", ""))
+    return answer(
+        {"clients": [{"id": one.id, "name": full_name(one), "about": about(one, call.practice)} for one in found]}
+    )
+
+
+def client(call: StaffCall) -> Response:
+    """``GET /clients/{client}``"""
+    with call.server.database.read() as session:
+        file = files.file(session, call.staff, call.path("client"))
+    locale = call.practice.locale
+    appointments = [
+        (one, i18n.brief_time(one.start, one.timezone, locale), one.start.year) for one in file.appointments
+    ]
+    return show(
+        call,
+        "client.html",
+        "clients",
+        client=file.client,
+        name=full_name(file.client),
+        birthday=birthday(file.client.birth_date, call.practice),
+        appointments=appointments,
+    )
+
+
+def full_name(client: Client) -> str:
+    """First and last name, as filed."""
+    return f"{client.first_name} {client.last_name}"
+
+
+def about(client: Client, practice: Practice) -> str:
+    """What tells two people of one name apart, on one line."""
+    known = (birthday(client.birth_date, practice), client.email, client.phone)
+    return " · ".join(one for one in known if one)
+
+
+def birthday(day: date | None, practice: Practice) -> str:
+    """*March 12, 1985*, or nothing."""
+    return format_date(day, "long", i18n.spoken(practice.locale)) if day else ""
+
+
+def _page(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -1,0 +1,201 @@
+"""The page *Edit Appointment*: one appointment as it is now, with everything that can be decided about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session
+from starlette.responses import Response
+
+from pencilin import clients as files
+from pencilin import i18n, review
+from pencilin.clients import ClientForm
+from pencilin.models import Client, Practice
+from pencilin.review import Compared, ReviewView, Suggested
+from pencilin.review.comparison import compare
+from pencilin.review.linking import LINKABLE
+from pencilin.rules.matching import Confidence
+from pencilin.rules.states import Status
+from pencilin.web.dashboard import moments, visit_form
+from pencilin.web.dashboard.clients import about, birthday, full_name
+from pencilin.web.dashboard.shell import show
+from pencilin.web.dashboard.visit_form import VisitForm
+from pencilin.web.security import StaffCall
+
+STATUS_WORDS = {
+    Status.TENTATIVE: "New Appointment · Tentative",
+    Status.APPROVED: "Appointment · Approved",
+    Status.DECLINED: "Appointment · Declined",
+    Status.CANCELLED: "Appointment · Cancelled",
+    Status.EXPIRED: "Appointment · Expired",
+    Status.COMPLETED: "Appointment · Completed",
+    Status.NO_SHOW: "Appointment · No-show",
+}
+CONFIDENCE_WORDS = {Confidence.VERY_LIKELY: "Very likely", Confidence.POSSIBLE: "Possible"}
+BEEN_BEFORE = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
+HIDDEN = "An existing client of the practice"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a form asked for and did not get: why, and what had been entered, so that none of it is lost."""
+
+    message: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    client: ClientForm | None = None
+    match_exists: bool = False
+    visit: VisitForm | None = None
+    conflicts: tuple[str, ...] = ()
+    may_insist: bool = False
+    decline_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A client who may be, or is, the booker. A hidden one has no name and nothing to compare."""
+
+    client_id: str
+    name: str
+    hidden: bool
+    confidence: str
+    agrees: tuple[str, ...]
+    differs: tuple[str, ...]
+    caution: str | None
+    rows: tuple[Compared, ...]
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the first and the last name."""
+        words = self.name.split()
+        return "" if self.hidden else (words[0][0] + words[-1][0]).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientQuestion:
+    """Who the tentative client is, as far as it is settled.
+
+    ``state``: *linked*; *chosen*, by matching or by hand, and to be confirmed; *open*, to be searched for or saved
+    as new; *closed*, for a request that ended without.
+    """
+
+    state: Literal["linked", "chosen", "open", "closed"]
+    card: Card | None
+    suggested: bool
+    possible: tuple[Card, ...]
+    text: str
+    found: tuple[tuple[Client, str], ...]
+
+
+def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = None) -> Response:
+    """The page; with ``refused``, what an attempt to change something met. Raises :class:`NotFound`."""
+    appointment_id = call.path("appointment")
+    now = call.server.database.clock()
+    with call.server.database.read() as session:
+        view = review.view(session, call.staff, appointment_id, now)
+        question = _question(session, call, view)
+    appointment, locale = view.appointment, call.practice.locale
+    return show(
+        call,
+        "appointment.html",
+        "requests" if appointment.status == Status.TENTATIVE else "calendar",
+        status=status,
+        refused=refused,
+        view=view,
+        status_words=STATUS_WORDS[appointment.status],
+        question=question,
+        typed_rows=_typed_rows(view, call.practice),
+        client_form=(refused and refused.client) or review.form_for_new(view),
+        visit=(refused and refused.visit) or visit_form.form_of(appointment),
+        time=moments.span(appointment.start, appointment.end, appointment.timezone, locale),
+        day=i18n.full_date(moments.day_in(appointment.start, appointment.timezone), locale),
+        zone=i18n.zone_name(appointment.start, appointment.timezone, locale),
+        waited=moments.length(now - appointment.created_at),
+        due=moments.due(appointment.answer_due, now) if appointment.answer_due else None,
+        been_before=BEEN_BEFORE.get(appointment.been_before or "", ""),
+        first_name=view.booked_by.first_name if view.booked_by else view.typed.first_name if view.typed else "",
+        mail_leaves_in=_seconds(appointment.undo_until, now),
+        around=[(one, moments.span(one.start, one.end, one.timezone, locale)) for one in view.day],
+        history=[(one, _when(one.at, call.practice)) for one in view.history],
+        mails=[(one, _when(one.at, call.practice)) for one in view.mails],
+        reasons=review.DECLINE_REASONS,
+    )
+
+
+def _question(session: Session, call: StaffCall, view: ReviewView) -> ClientQuestion:
+    if view.link is not None:
+        return ClientQuestion("linked", _linked(view), False, (), "", ())
+    if view.appointment.status not in LINKABLE:
+        return ClientQuestion("closed", None, False, (), "", ())
+    asked = call.request.query_params
+    text = asked.get("q", "").strip()
+    suggestion = view.suggestion if "search" not in asked and not text else None
+    if asked.get("client"):
+        card = _chosen(session, call, view, asked["client"])
+        return ClientQuestion("chosen", card, False, (), "", ())
+    if suggestion is not None:
+        return ClientQuestion("chosen", _card(session, call, view, suggestion), True, (), "", ())
+    found = files.search(session, call.staff, text) if text else []
+    listed = (view.suggestion, *view.possible) if view.suggestion else view.possible
+    return ClientQuestion(
+        "open",
+        None,
+        False,
+        tuple(_card(session, call, view, one) for one in listed),
+        text,
+        tuple((one, about(one, call.practice)) for one in found),
+    )
+
+
+def _linked(view: ReviewView) -> Card:
+    assert view.link is not None
+    name = full_name(view.client) if view.client else HIDDEN
+    return Card(
+        view.link.client_id, name, view.client is None, "", tuple(view.link.evidence), (), None, view.comparison
+    )
+
+
+def _chosen(session: Session, call: StaffCall, view: ReviewView, client_id: str) -> Card:
+    listed = (view.suggestion, *view.possible) if view.suggestion else view.possible
+    for one in listed:
+        if one.client_id == client_id:
+            return _card(session, call, view, one)
+    client = files.find(session, call.staff, client_id)
+    return Card(client.id, full_name(client), False, "", (), (), None, _compared(view, client))
+
+
+def _card(session: Session, call: StaffCall, view: ReviewView, one: Suggested) -> Card:
+    confidence = CONFIDENCE_WORDS[one.confidence]
+    if one.hidden:
+        return Card(one.client_id, HIDDEN, True, confidence, one.agrees, one.differs, one.caution, ())
+    client = files.find(session, call.staff, one.client_id)
+    rows = _compared(view, client)
+    return Card(client.id, full_name(client), False, confidence, one.agrees, one.differs, one.caution, rows)
+
+
+def _compared(view: ReviewView, client: Client) -> tuple[Compared, ...]:
+    return compare(view.typed, view.booked_by, client, view.practice, view.location) if view.typed else ()
+
+
+def _typed_rows(view: ReviewView, practice: Practice) -> list[tuple[str, str]]:
+    typed = view.typed
+    if typed is None:
+        return []
+    rows = [
+        ("Name", f"{typed.first_name} {typed.last_name}"),
+        ("Date of birth", birthday(typed.birth_date, practice) or "not given"),
+        ("Email", typed.email),
+        ("Phone", typed.phone),
+    ]
+    if view.booked_by:
+        by = view.booked_by
+        rows.insert(1, ("Booked by", f"{by.first_name} {by.last_name} ({by.relationship})"))
+    return rows
+
+
+def _when(at: datetime, practice: Practice) -> str:
+    return i18n.brief_time(at, practice.timezone, practice.locale)
+
+
+def _seconds(until: datetime | None, now: datetime) -> int:
+    return max(0, round((until - now).total_seconds())) if until else 0
