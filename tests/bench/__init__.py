@@ -1,0 +1,1 @@
+"""Measurements against the budgets: ``python3 build.py bench``."""
