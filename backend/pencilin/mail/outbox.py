@@ -79,18 +79,11 @@ def enqueue(
     )
 
 
-def cancel(session: Session, practice_id: str, subject_id: str, kinds: Collection[str], now: datetime) -> list[Outbox]:
-    """Stops the newest mails of these kinds about a subject.
+def cancel(session: Session, practice_id: str, subject_id: str, kinds: Collection[str], now: datetime) -> None:
+    """Stops all mails of these kinds about a subject that haven't been sent.
 
-    Returns those that have left already, or may have: they are being sent, or their sender vanished. None of them
-    will be tried again, so that nothing contradicts the correction that they call for.
+    One that is just being sent may still arrive, but won't be tried again: nothing contradicts a correction later.
     """
-    rows = session.exec(
-        select(Outbox).where(
-            Outbox.practice_id == practice_id, Outbox.subject_id == subject_id, col(Outbox.kind).in_(kinds)
-        )
-    ).all()
-    newest = max((row.revision for row in rows), default=0)
     _update(
         session,
         {"cancelled_at": now, "payload": null()},
@@ -100,9 +93,6 @@ def cancel(session: Session, practice_id: str, subject_id: str, kinds: Collectio
         col(Outbox.sent_at).is_(None),
         col(Outbox.cancelled_at).is_(None),
     )
-    for row in rows:
-        session.refresh(row)
-    return [row for row in rows if row.revision == newest and (row.sent_at or row.lease_token)]
 
 
 def is_due(session: Session, now: datetime) -> bool:
