@@ -11,8 +11,12 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
+from pencilin import availability, booking, clients
+from pencilin.booking import Booker, BookingRequest, Person
+from pencilin.catalogue import read_catalogue
 from pencilin.models import (
     Account,
+    Appointment,
     Client,
     Location,
     LocationKind,
@@ -25,10 +29,19 @@ from pencilin.models import (
     Staff,
     WorkingHours,
     WorkingHoursLocation,
+    new_id,
 )
 
 # A Monday morning in New York, 7:00 there.
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+# The next day, 9:00 in New York: the first start of Ana's and Ben's day.
+NINE = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+# Who books: Kim as her file says, Kim with another address, her brother, and a stranger.
+KIM = Person("Kim", "Lee", "kim.lee@mail.example", "(212) 555-0147", date(1985, 3, 24))
+KIM_MOVED = Person("Kim", "Lee", "kim@new.example", "(212) 555-0147", date(1985, 3, 24))
+SAM = Person("Sam", "Lee", "kim.lee@mail.example", "(212) 555-0147", date(1988, 8, 2))
+ZOE = Person("Zoë", "Ångström", "zoe@far.example", "+46 8 465 004 00", date(1992, 12, 5))
 
 
 @dataclass(frozen=True)
@@ -102,6 +115,7 @@ def willow(session: Session, *, slug: str = "willow", now: datetime = NOW) -> Wi
         updated_at=now,
     )
     _save(session, kim)
+    clients.rekey(session, practice, kim)
     return Willow(
         practice,
         main_street,
@@ -115,6 +129,23 @@ def willow(session: Session, *, slug: str = "willow", now: datetime = NOW) -> Wi
         staff(session, practice, "Ana", Role.PRACTITIONER, ana, now=now),
         kim,
     )
+
+
+def ask(
+    session: Session,
+    cast: Willow,
+    person: Person = KIM,
+    start: datetime = NINE,
+    *,
+    practitioner: Practitioner | None = None,
+    booked_by: Booker | None = None,
+    now: datetime = NOW,
+) -> Appointment:
+    """Books a first visit at Main Street as a visitor does, with Ana unless another one is named."""
+    catalogue = read_catalogue(session, cast.practice)
+    wish = availability.wish(catalogue, cast.first_visit, practitioner or cast.ana, cast.main_street)
+    request = BookingRequest(wish, start, person, key=new_id(), body_hash="", booked_by=booked_by)
+    return booking.request(session, catalogue, request, now)
 
 
 def staff(
