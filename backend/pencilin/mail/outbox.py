@@ -9,13 +9,14 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, null, or_, update
+from sqlalchemy import ColumnElement, null, or_, update
 from sqlmodel import Session, col, select
 
-from pencilin.database import conflict_free_insert
-from pencilin.models import Outbox, new_id
+from pencilin import audit
+from pencilin.database import changed, conflict_free_insert
+from pencilin.errors import Conflict, NotFound
+from pencilin.models import Appointment, Outbox, Role, Staff, new_id
 
 # Longer than the time-out of sending, so that a lease never ends while its holder may still be at work.
 LEASE = timedelta(minutes=3)
@@ -58,7 +59,8 @@ def enqueue(
     Does nothing when there is one already for this kind, subject, revision and recipient.
     """
     insert = conflict_free_insert(session)
-    session.execute(
+    changed(
+        session,
         insert(Outbox)
         .values(
             practice_id=practice_id,
@@ -75,7 +77,7 @@ def enqueue(
             attempts=0,
             created_at=now,
         )
-        .on_conflict_do_nothing()
+        .on_conflict_do_nothing(),
     )
 
 
@@ -87,8 +89,8 @@ def cancel(session: Session, practice_id: str, subject_id: str, kinds: Collectio
     _update(
         session,
         {"cancelled_at": now, "payload": null()},
-        Outbox.practice_id == practice_id,
-        Outbox.subject_id == subject_id,
+        col(Outbox.practice_id) == practice_id,
+        col(Outbox.subject_id) == subject_id,
         col(Outbox.kind).in_(kinds),
         col(Outbox.sent_at).is_(None),
         col(Outbox.cancelled_at).is_(None),
@@ -115,7 +117,7 @@ def lease(session: Session, now: datetime) -> Leased | None:
         if row is None:
             return None
         changes = {"lease_token": token, "leased_until": now + LEASE, "attempts": Outbox.attempts + 1}
-        if _update(session, changes, Outbox.practice_id == row.practice_id, Outbox.id == row.id, *_due(now)):
+        if _update(session, changes, col(Outbox.practice_id) == row.practice_id, col(Outbox.id) == row.id, *_due(now)):
             return Leased(row.practice_id, row.id, token)
 
 
@@ -157,9 +159,35 @@ def mark_failed(
     return _update(session, changes, *_held(leased))
 
 
+def retry(session: Session, staff: Staff, outbox_id: str, now: datetime) -> None:
+    """*Send again*: a mail that has failed is tried anew, with all its tries.
+
+    Raises :class:`NotFound` for one that this staff member may not see, :class:`Conflict` for one that hasn't failed.
+    """
+    row = session.get(Outbox, (staff.practice_id, outbox_id))
+    if row is None or not _may_see(session, staff, row):
+        raise NotFound
+    failed = (
+        col(Outbox.practice_id) == row.practice_id,
+        col(Outbox.id) == row.id,
+        col(Outbox.failed_at).is_not(None),
+        col(Outbox.cancelled_at).is_(None),
+    )
+    if not _update(session, {"failed_at": None, "attempts": 0, "due_at": now}, *failed):
+        raise Conflict("This email isn't one that failed, so there is nothing to send again. Please look again.")
+    audit.record(session, now, row.practice_id, staff, "mail.sent_again", "mail", row.subject_id)
+
+
 def delay_after(attempts: int) -> timedelta:
     """How long a mail waits after its ``attempts``-th try, before jitter."""
     return min(FIRST_DELAY * (1 << min(attempts - 1, 20)), LONGEST_DELAY)
+
+
+def _may_see(session: Session, staff: Staff, row: Outbox) -> bool:
+    if staff.role != Role.PRACTITIONER:
+        return True
+    appointment = session.get(Appointment, (row.practice_id, row.subject_id))
+    return appointment is not None and appointment.practitioner_id == staff.practitioner_id
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -180,7 +208,7 @@ def _held(leased: Leased) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _update(session: Session, changes: Mapping[str, object], *conditions: Any) -> bool:
+def _update(session: Session, changes: Mapping[str, object], *conditions: ColumnElement[bool]) -> bool:
     """Whether any row was as the conditions say."""
     statement = update(Outbox).where(*conditions).values(**changes).execution_options(synchronize_session=False)
-    return cast(CursorResult[Any], session.execute(statement)).rowcount > 0
+    return changed(session, statement) > 0
