@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from pencilin.rules.matching.contacts import (
     email_key,
+    national_digits,
     normal_email,
     normal_phone,
     phone_as_in,
@@ -148,8 +149,10 @@ def read_phones(one: str | None, country: str, other: str | None, at: str) -> tu
     mine, theirs = normal_phone(one, country), normal_phone(other, at)
     if mine == theirs:
         return mine, theirs
-    if one and theirs and (mine is None or not valid_phone(mine)) and phone_as_in(one, theirs) == theirs:
-        return theirs, theirs
-    if other and mine and (theirs is None or not valid_phone(theirs)) and phone_as_in(other, mine) == mine:
-        return mine, mine
+    if one and theirs and theirs.endswith(national_digits(one)):
+        abroad = (mine is None or not valid_phone(mine)) and phone_as_in(one, theirs) == theirs
+        return (theirs if abroad else mine), theirs
+    if other and mine and mine.endswith(national_digits(other)):
+        abroad = (theirs is None or not valid_phone(theirs)) and phone_as_in(other, mine) == mine
+        return mine, (mine if abroad else theirs)
     return mine, theirs

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from pencilin.rules.matching.compare import Comparison, Contact, Generation, compare, read_phones
@@ -11,7 +10,7 @@ from pencilin.rules.matching.contacts import email_key, normal_email, phone_key
 from pencilin.rules.matching.dates import Dates, generation_apart
 from pencilin.rules.matching.evidence import points
 from pencilin.rules.matching.first_names import First
-from pencilin.rules.matching.keys import compared_keys
+from pencilin.rules.matching.keys import compared_keys, has_any_key
 from pencilin.rules.matching.last_names import Last
 from pencilin.rules.matching.people import Confidence, Filed, Match, Matches, Typed
 from pencilin.rules.matching.weights import LISTED_FROM, weight
@@ -37,7 +36,7 @@ def match(typed: Typed, files: Iterable[Filed], shared: Mapping[str, int] = _NO_
     among ``files``. The order of ``files`` is of no consequence. Never raises for odd input.
     """
     wanted = compared_keys(typed)
-    known = [file for file in {file.id: file for file in files}.values() if not wanted.isdisjoint(_keys(file))]
+    known = [file for file in {file.id: file for file in files}.values() if has_any_key(file, wanted)]
     counts = _counts(typed, known, shared)
     candidates = []
     for file in known:
@@ -52,11 +51,6 @@ def match(typed: Typed, files: Iterable[Filed], shared: Mapping[str, int] = _NO_
         suggestion=_match(typed, suggested, None) if suggested else None,
         possible=tuple(_match(typed, c, c.caution or _outdone(suggested)) for c in listed),
     )
-
-
-@lru_cache(maxsize=16_384)
-def _keys(file: Filed) -> frozenset[str]:
-    return frozenset(compared_keys(file))
 
 
 def caution(typed: Typed, filed: Filed, found: Comparison) -> str | None:

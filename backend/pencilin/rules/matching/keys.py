@@ -1,8 +1,8 @@
 """The keys by which the database finds the few files that are worth comparing, or that a search means.
 
 A file is compared only when it shares a key with what was typed. Every such key alone is selective, so that the
-candidates stay some dozens among 10^5 files: an address, a whole phone number, a birth date, or a whole name
-with the initial of the other; in both orders, because people turn them round.
+candidates stay a few among 10^5 files: an address, a whole phone number, a birth date, or a whole name with the
+first consonants of the other; in both orders, because people turn them round.
 
 | key | stands for |
 |---|---|
@@ -10,13 +10,14 @@ with the initial of the other; in both orders, because people turn them round.
 | ``p:+61255506859`` | phone in E.164 |
 | ``t:255506859`` | national number, for those typed in another country's notation |
 | ``b:1985-03-02`` | birth date |
-| ``i:j smith`` ``j:john s`` | initial and name, name and initial |
+| ``i:jn smith`` ``j:john smt`` | one name and the other's first consonants |
 | ``n:smith`` | for search: a word of the name; prefixes are looked up, too |
 | ``s:smt.`` | for search: the word's consonants |
 | ``d:95860555216`` | for search: the phone from its end |
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pencilin.rules.matching.contacts import (
@@ -30,6 +31,7 @@ from pencilin.rules.matching.contacts import (
     says_nothing_phone,
 )
 from pencilin.rules.matching.dates import is_placeholder
+from pencilin.rules.matching.first_names import formal_names
 from pencilin.rules.matching.names import Name, read_name
 from pencilin.rules.matching.people import Filed, Typed
 
@@ -37,6 +39,8 @@ LONGEST_KEY: Final = 64
 LONGEST_PIECE: Final = 24
 SHORTEST_NATIONAL: Final = 7
 MOST_WORDS: Final = 4
+MOST_STARTS: Final = 3
+START: Final = 3
 
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _SOUNDS: Final = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "x": "ks"})
@@ -45,8 +49,8 @@ _SOUNDS: Final = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "x": "ks
 def keys(person: Typed | Filed) -> frozenset[str]:
     """The keys of a person, each at most 64 characters.
 
-    For a file: all that are stored for it, for matching and for search; 16 on average, at most 34. For what was
-    typed: those to look up, whole; 8 on average, at most 20. A placeholder is stored, but never looked up.
+    For a file: all that are stored for it, for matching and for search; 13 on average, 60 for the longest of double
+    names. For what was typed: those to look up, whole; 8 on average. A placeholder is stored, but never looked up.
     """
     if isinstance(person, Filed):
         return frozenset(compared_keys(person) | _search_keys(person))
@@ -58,9 +62,18 @@ def contact_keys(person: Typed | Filed) -> frozenset[str]:
     return frozenset(key for key in _contact_keys(person) if key[0] in "ep")
 
 
-def compared_keys(person: Typed | Filed) -> set[str]:
+def compared_keys(person: Typed | Filed) -> frozenset[str]:
     """The keys by which matching finds files, without those for search."""
-    return _contact_keys(person) | _birth_keys(person) | _name_keys(person)
+    return frozenset(_contact_keys(person) | _birth_keys(person)) | _name_keys(person.first_name, person.last_name)
+
+
+def has_any_key(filed: Filed, wanted: frozenset[str]) -> bool:
+    """Whether a file shares one of these keys; reads its phone, which is slow, only when nothing else decides."""
+    return (
+        not wanted.isdisjoint(_birth_keys(filed))
+        or not wanted.isdisjoint(_name_keys(filed.first_name, filed.last_name))
+        or not wanted.isdisjoint(_contact_keys(filed))
+    )
 
 
 def _contact_keys(person: Typed | Filed) -> set[str]:
@@ -84,15 +97,16 @@ def _birth_keys(person: Typed | Filed) -> set[str]:
     return set() if day is None or is_placeholder(day) else {f"b:{day.isoformat()}"}
 
 
-def _name_keys(person: Typed | Filed) -> set[str]:
-    first, last = read_name(person.first_name), read_name(person.last_name)
+@lru_cache(maxsize=65_536)
+def _name_keys(first_name: str, last_name: str) -> frozenset[str]:
+    first, last = read_name(first_name), read_name(last_name)
     found: set[str] = set()
     for one, other in ((first, last), (last, first)):
-        for initial in _initials(one):
-            found.update(f"i:{initial} {piece}" for piece in _pieces(other))
-        for piece in _pieces(one)[:1]:
-            found.update(f"j:{piece} {initial}" for initial in _initials(other)[:1])
-    return found
+        for start in _starts(one):
+            found.update(f"i:{start} {piece}" for piece in _pieces(other))
+        for piece in _pieces(one)[:2]:
+            found.update(f"j:{piece} {start}" for start in _starts(other)[:1])
+    return frozenset(found)
 
 
 def _pieces(name: Name) -> list[str]:
@@ -104,8 +118,10 @@ def _pieces(name: Name) -> list[str]:
     return list(dict.fromkeys(piece[:LONGEST_PIECE] for piece in (*whole, *longest[:2])))
 
 
-def _initials(name: Name) -> list[str]:
-    return list(dict.fromkeys(part[0] for part in name.latin))[:2]
+def _starts(name: Name) -> list[str]:
+    """The first consonants of a name's words and of the formal names that they may be short for."""
+    words = [*name.latin[:2], *sorted(formal_names("".join(name.latin)))]
+    return list(dict.fromkeys(_sound(word)[:START] for word in words))[:MOST_STARTS]
 
 
 def _search_keys(filed: Filed) -> set[str]:
@@ -133,6 +149,11 @@ def words_of(filed: Filed) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first.latin[:MOST_WORDS], *last.latin[:MOST_WORDS], *written_out)))
 
 
+def name_prefixes(one: str, other: str) -> tuple[str, ...]:
+    """How the keys of somebody begin who bears both names, of which the second may be only begun."""
+    return f"i:{_sound(one)[:START]} {other[:LONGEST_PIECE]}", f"j:{one[:LONGEST_PIECE]} {_sound(other)[:START]}"
+
+
 def word_key(word: str) -> str:
     """The key of a word of a name, or of its beginning (in comparison form)."""
     return f"n:{word[:LONGEST_PIECE]}"
@@ -140,12 +161,18 @@ def word_key(word: str) -> str:
 
 def sound_key(word: str) -> str | None:
     """The key of a word's consonants, the same for most typing errors; None when too few would be left."""
-    plain = _SOFT_C.sub("s", word).replace("ph", "f").replace("ck", "k").translate(_SOUNDS)
-    bare = plain[:1] + "".join(letter for letter in plain[1:] if letter not in "aeiouyhw")
-    sound = "".join(letter for place, letter in enumerate(bare) if letter != bare[place - 1 : place])
+    sound = _sound(word)
     return f"s:{sound[:LONGEST_PIECE]}." if len(sound) > 1 else None
 
 
 def phone_end_key(digits: str) -> str:
     """The key of a phone number, or of its last digits, read from the end."""
     return f"d:{''.join(reversed([c for c in digits if c.isdigit()]))}"
+
+
+@lru_cache(maxsize=65_536)
+def _sound(word: str) -> str:
+    """A word's first letter and its further consonants, each once in a row, with letters that sound alike as one."""
+    plain = _SOFT_C.sub("s", word).replace("ph", "f").replace("ck", "k").translate(_SOUNDS)
+    bare = plain[:1] + "".join(letter for letter in plain[1:] if letter not in "aeiouyhw")
+    return "".join(letter for place, letter in enumerate(bare) if letter != bare[place - 1 : place])

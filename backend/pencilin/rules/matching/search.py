@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from pencilin.rules.matching.contacts import email_key, national_digits, normal_email, normal_phone
 from pencilin.rules.matching.first_names import formal_names, spellings_of
-from pencilin.rules.matching.keys import phone_end_key, sound_key, word_key, words_of
+from pencilin.rules.matching.keys import name_prefixes, phone_end_key, sound_key, word_key, words_of
 from pencilin.rules.matching.names import read_name
 from pencilin.rules.matching.people import Filed
 
@@ -86,8 +86,8 @@ def _prefixes(query: _Query) -> Iterator[str]:
         yield f"t:{query.digits}"
     if len(query.words) > 1:
         one, other = query.words[0], "".join(query.words[1:])
-        yield from (f"i:{one[0]} {other}", f"i:{query.words[-1][0]} {''.join(query.words[:-1])}")
-        yield f"j:{one} {other[0]}"
+        yield from name_prefixes(one, other)
+        yield from name_prefixes(query.words[-1], "".join(query.words[:-1]))
     yield from (word_key(word) for word in query.words)
     yield from (word_key(name) for word in query.words for name in sorted(_other_names(word)))
     yield from (sound for word in query.words if (sound := sound_key(word)))
