@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from pencilin.models import Location, Practitioner, Service
 from pencilin.rules import hours
 from pencilin.rules.slots import Terms, by_start, last_date, offered
 from pencilin.rules.timeline import Window, instant_of, tick_at, tick_from, ticks_in
+from pencilin.rules.zones import dates_window
 
 ALTERNATIVES = 6
 LOOK_AHEAD_DAYS = 31
@@ -68,7 +69,7 @@ def slots(session: Session, catalogue: Catalogue, wish: Wish, first_day: date, d
 
     Dates are in the zone of the wished location, else of the practice.
     """
-    window = _days_window(catalogue.zone(wish.location), first_day, days)
+    window = dates_window(catalogue.zone(wish.location), first_day, days)
     return list(_slots_in(session, catalogue, wish, window, now))
 
 
@@ -79,7 +80,7 @@ def next_slot(session: Session, catalogue: Catalogue, wish: Wish, after_day: dat
     last = last_date(now, zone, catalogue.practice.horizon_days) + timedelta(days=1)
     day = max(after_day, now.astimezone(zone).date())
     while day <= last:
-        window = _days_window(zone, day, min(LOOK_AHEAD_DAYS, (last - day).days + 1))
+        window = dates_window(zone, day, min(LOOK_AHEAD_DAYS, (last - day).days + 1))
         found = next(_slots_in(session, catalogue, wish, window, now), None)
         if found:
             return found
@@ -150,12 +151,6 @@ def answer_due(session: Session, catalogue: Catalogue, start: datetime, now: dat
     )
     due = hours.after_open_minutes(bits, window, tick_from(now), catalogue.practice.review_open_hours * 60)
     return start if due is None else min(start, instant_of(due))
-
-
-def _days_window(zone: ZoneInfo, first_day: date, days: int) -> Window:
-    start = datetime.combine(first_day, time(), zone)
-    end = datetime.combine(first_day + timedelta(days=days), time(), zone)
-    return Window.between(start.astimezone(UTC), end.astimezone(UTC))
 
 
 def _slots_in(session: Session, catalogue: Catalogue, wish: Wish, asked: Window, now: datetime) -> Iterator[Slot]:

@@ -1,0 +1,140 @@
+"""The web application as data: every route, the layers around them, and what becomes of errors. Read this first."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from pencilin import worker
+from pencilin.config import Config
+from pencilin.database import Database
+from pencilin.links import Links
+from pencilin.web import (
+    booking_pages,
+    health,
+    invitations,
+    manage_pages,
+    openapi,
+    own_account,
+    public_api,
+    sign_in,
+    view_appointment,
+)
+from pencilin.web.access_log import AccessLog
+from pencilin.web.assets import BuiltFiles, asset
+from pencilin.web.body_limit import BodyLimit
+from pencilin.web.cors import PublicReads
+from pencilin.web.dashboard import appointments, calendar, clients, requests
+from pencilin.web.headers import SecurityHeaders
+from pencilin.web.hosts import KnownHost, TrustedProxies
+from pencilin.web.http import Server, endpoint, templates
+from pencilin.web.problems import HANDLERS
+from pencilin.web.security import staff
+
+API = "/api/v1/practices/{practice}"
+APPOINTMENT = "/appointments/{appointment}"
+
+
+async def start_page(request: Request) -> Response:
+    """``/`` is the calendar."""
+    return RedirectResponse("/calendar", status_code=303)
+
+
+PUBLIC = [
+    Route("/api/v1/openapi.json", endpoint(openapi.describe)),
+    Route(API, endpoint(public_api.practice)),
+    Route(f"{API}/availability", endpoint(public_api.free_slots)),
+    Route(f"{API}/holds", endpoint(public_api.hold), methods=["POST"]),
+    Route(f"{API}/holds/{{hold}}/extension", endpoint(public_api.extend_hold), methods=["POST"]),
+    Route(f"{API}/holds/{{hold}}", endpoint(public_api.let_hold_go), methods=["DELETE"]),
+    Route(f"{API}/bookings", endpoint(public_api.book), methods=["POST"]),
+    Route("/widget.js", endpoint(booking_pages.widget_script)),
+    Route("/book/{practice}", endpoint(booking_pages.hosted_page)),
+    Route("/embed/{practice}/details", endpoint(booking_pages.details_frame)),
+    Route("/manage/{token}", endpoint(manage_pages.status)),
+    Route("/calendar-feed/{token}.ics", endpoint(manage_pages.calendar_file)),
+]
+
+SIGN_IN = [
+    Route("/view-appointment/{token}", endpoint(view_appointment.view_appointment)),
+    Route("/login", endpoint(sign_in.login_page)),
+    Route("/login", endpoint(sign_in.log_in), methods=["POST"]),
+    Route("/login/code", endpoint(sign_in.code_page)),
+    Route("/login/code", endpoint(sign_in.ask_for_code), methods=["POST"]),
+    Route("/login/code/check", endpoint(sign_in.check_code), methods=["POST"]),
+    Route("/login/continue", endpoint(sign_in.continue_as), methods=["POST"]),
+    Route("/login/practice", staff(own_account.practices_page)),
+    Route("/login/practice", staff(own_account.choose_practice), methods=["POST"]),
+    Route("/logout", staff(sign_in.logout_page)),
+    Route("/logout", staff(sign_in.log_out), methods=["POST"]),
+    Route("/devices", staff(own_account.devices_page)),
+    Route("/devices/removal", staff(own_account.forget_device), methods=["POST"]),
+    Route("/devices/sign-out", staff(own_account.sign_out_everywhere), methods=["POST"]),
+    Route("/invitation/{token}", endpoint(invitations.follow_invitation)),
+    Route("/invitation", endpoint(invitations.invitation_page)),
+    Route("/invitation", endpoint(invitations.choose_password), methods=["POST"]),
+]
+
+DASHBOARD = [
+    Route("/", start_page),
+    Route("/calendar", staff(calendar.calendar)),
+    Route("/calendar/events", staff(calendar.events, activity=False)),
+    Route("/requests", staff(requests.requests)),
+    Route(APPOINTMENT, staff(appointments.appointment)),
+    Route(f"{APPOINTMENT}/link", staff(appointments.link), methods=["POST"]),
+    Route(f"{APPOINTMENT}/link/removal", staff(appointments.unlink), methods=["POST"]),
+    Route(f"{APPOINTMENT}/client", staff(appointments.save_client), methods=["POST"]),
+    Route(f"{APPOINTMENT}/client-file", staff(appointments.file_typed), methods=["POST"]),
+    Route(f"{APPOINTMENT}/visit", staff(appointments.move), methods=["POST"]),
+    Route(f"{APPOINTMENT}/conflicts", staff(appointments.conflicts)),
+    Route(f"{APPOINTMENT}/approval", staff(appointments.approve), methods=["POST"]),
+    Route(f"{APPOINTMENT}/refusal", staff(appointments.decline), methods=["POST"]),
+    Route(f"{APPOINTMENT}/undo", staff(appointments.undo), methods=["POST"]),
+    Route("/clients", staff(clients.clients)),
+    Route("/clients/search", staff(clients.search)),
+    Route("/clients/{client}", staff(clients.client)),
+]
+
+OPERATION = [
+    Route("/health", endpoint(health.health)),
+    Route("/ready", endpoint(health.ready)),
+    Mount("/assets/dashboard", BuiltFiles("dashboard")),
+    Mount("/assets/widget", BuiltFiles("widget")),
+]
+
+ROUTES = [*PUBLIC, *SIGN_IN, *DASHBOARD, *OPERATION]
+
+
+def create_app(config: Config, database: Database) -> Starlette:
+    """The application for one configuration. While it runs, its worker sends mail and lets requests expire."""
+    pages = templates()
+    pages.globals["asset"] = asset
+    server = Server(config, database, Links(config.secret_keys), pages)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        task = asyncio.create_task(worker.run(server, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await task
+
+    # From the outside in: what is logged and what every answer has, then who asks, then what may be asked.
+    layers = [
+        Middleware(AccessLog),
+        Middleware(SecurityHeaders, config=config),
+        Middleware(PublicReads),
+        Middleware(TrustedProxies, proxies=config.trusted_proxies),
+        Middleware(KnownHost, config=config),
+        Middleware(BodyLimit),
+    ]
+    app = Starlette(routes=ROUTES, middleware=layers, exception_handlers=dict(HANDLERS), lifespan=lifespan)
+    app.state.server = server
+    return app
