@@ -97,7 +97,7 @@ function received(of: Practice, service: Service, booking: Booking, values: Valu
   shown = null;
   attempt = new Attempt();
   const onanother = () => {
-    const { note: _, returning: __, ...kept } = values;
+    const { note: _, returning: __, consent: ___, ...kept } = values;
     const contact = Object.fromEntries(Object.entries(kept).filter(([name]) => !name.startsWith("answers.")));
     drafts.write(contact);
     fill(main, h("p", { class: "hint" }, words.wait));

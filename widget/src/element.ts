@@ -2,7 +2,7 @@
 
 import type { Practice } from "./contract";
 import { h } from "./dom";
-import { Picker, type Look } from "./picker";
+import { picker, type Look, type Picker } from "./picker";
 import { LANGUAGE, picker as words } from "./strings";
 import { dress, themeBehind } from "./theme";
 import tokens from "./tokens.shadow.css";
@@ -62,13 +62,12 @@ export class PencilinBooking extends HTMLElement {
     if (!server) return;
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     const live = h("p", { class: "unseen", role: "status" });
-    this.picker = new Picker(
+    this.picker = picker(
       {
         server,
         service: this.getAttribute("service"),
         practitioner: this.getAttribute("practitioner"),
         location: this.getAttribute("location"),
-        lang: LANGUAGE,
         start: this.getAttribute("start"),
         hold: this.getAttribute("hold"),
         expires: this.getAttribute("expires"),
@@ -89,7 +88,6 @@ export class PencilinBooking extends HTMLElement {
     shadow.append(this.root);
     this.look(null);
     this.measure();
-    void this.picker.start();
   }
 
   private measure(): void {

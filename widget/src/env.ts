@@ -1,6 +1,6 @@
 /** What every view of one widget shares. */
 
-import type { Server } from "./api";
+import { ApiError, type Server } from "./api";
 import type { Location, Practice, Practitioner, Service, Slot } from "./contract";
 import { dayIn, dayText, offsetMinutes, offsetText, timeText, zoneCity, zoneShort } from "./dates";
 import { picker as words } from "./strings";
@@ -38,6 +38,16 @@ export function locationsFor(practice: Practice, service: Service, practitioner:
       service.locations.includes(place.id) &&
       practitionersFor(practice, service, place.id).some((one) => !practitioner || one.id === practitioner),
   );
+}
+
+/** *60 min · $120* */
+export function factsOf(service: Service): string {
+  return [words.minutes(service.minutes), service.price].filter(Boolean).join(" · ");
+}
+
+/** Whatever went wrong, as the one kind of error that views can show. */
+export function failureOf(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError("error", 0, "", {}, []);
 }
 
 /** *First visit · 60 min · with Ana Ruiz · Main Street* */

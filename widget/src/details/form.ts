@@ -35,7 +35,7 @@ export class DetailsForm {
       this.heading,
       this.summary,
       this.add("who", radioField("who", words.who, "", [["me", words.me], ["other", words.someoneElse]])),
-      h("div", { class: "part" }, this.visitor, this.names, this.birth(), this.returning()),
+      h("div", { class: "part" }, this.visitor, this.names, this.contact, this.birth(), this.returning()),
       this.booker,
       h("div", { class: "part" }, this.note(), ...service.questions.map((question) => this.question(question))),
       this.consent(practice),
@@ -211,7 +211,7 @@ export class DetailsForm {
     });
     for (const [name, on] of [["client.first_name", "given-name"], ["client.last_name", "family-name"]] as const)
       this.fields.get(name)?.target.setAttribute("autocomplete", other ? "off" : on);
-    if (other === (this.contact.parentElement === this.booker) && this.contact.isConnected) return;
+    if (other === (this.contact.parentElement === this.booker)) return;
     if (other) this.booker.append(this.contact);
     else this.names.after(this.contact);
   }

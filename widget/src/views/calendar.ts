@@ -12,14 +12,21 @@ export interface CalendarModel {
   today: Day;
   /** The last day that can be booked. */
   last: Day;
-  selected: Day | null;
-  /** True for the strip of one week. */
-  narrow: boolean;
+  selected: Day;
+  /** Whether there is only room for one week. */
+  narrow(): boolean;
   /** Number of free times; null while not known. */
   free(day: Day): number | null;
   onpick(day: Day): void;
-  /** Called when another day gets the focus or another month is shown, to load what is needed. */
+  /** Called when other weeks are shown, to load what is needed. */
   onshow(first: Day, last: Day): void;
+}
+
+export interface Calendar {
+  element: HTMLElement;
+  /** Draws everything again; a focus inside stays at its day or button. */
+  render(): void;
+  select(day: Day): void;
 }
 
 const KEYS: Record<string, (day: Day) => Day> = {
@@ -33,35 +40,24 @@ const KEYS: Record<string, (day: Day) => Day> = {
   PageDown: (day) => addMonths(day, 1),
 };
 
-export class CalendarView {
-  readonly element = h("div", { class: "calendar", part: "calendar" });
+export function calendarView(model: CalendarModel): Calendar {
+  const { locale, today, last } = model;
+  const element = h("div", { class: "calendar", part: "calendar", onkeydown: onkey });
+  let selected = model.selected;
   /** The day that has the tab stop. */
-  focused: Day;
-  private buttons = new Map<Day, HTMLButtonElement>();
+  let focused = selected;
 
-  constructor(private readonly model: CalendarModel) {
-    this.focused = model.selected ?? model.today;
-    this.element.addEventListener("keydown", (event) => this.onkey(event));
-    this.render();
-  }
+  const weeks = () => (model.narrow() ? [weekOf(focused)] : weeksOfMonth(focused));
 
-  select(day: Day): void {
-    this.model.selected = day;
-    this.show(day);
-  }
-
-  /** Draws everything again; a focus inside stays at its day or button. */
-  render(): void {
-    const root = this.element.getRootNode() as Document | ShadowRoot;
-    const active = root.activeElement;
-    const hadDay = [...this.buttons.values()].includes(active as HTMLButtonElement);
-    const hadTurn = active instanceof HTMLElement && this.element.contains(active) ? active.dataset["turn"] : undefined;
-    const { narrow, locale } = this.model;
-    const month = this.focused.slice(0, 7);
-    const weeks = narrow ? [weekOf(this.focused)] : weeksOfMonth(this.focused);
+  function render(): void {
+    const active = (element.getRootNode() as Document | ShadowRoot).activeElement;
+    const had = active instanceof HTMLElement && element.contains(active) ? active.dataset["at"] : undefined;
+    const narrow = model.narrow();
     const title = uniqueId();
-    this.buttons.clear();
-    const head = weeks[0]!.map((day) =>
+    const rows = weeks().map((week) =>
+      h("tr", {}, ...week.map((day) => h("td", {}, narrow || day.slice(0, 7) === focused.slice(0, 7) ? dayButton(day) : null))),
+    );
+    const head = weekOf(focused).map((day) =>
       h(
         "th",
         { scope: "col" },
@@ -70,102 +66,79 @@ export class CalendarView {
       ),
     );
     fill(
-      this.element,
+      element,
       h(
         "div",
         { class: "calendar-head" },
-        h("h3", { id: title, "aria-live": "polite" }, dayText(this.focused, locale, { month: "long", year: "numeric" })),
-        this.turn(-1),
-        this.turn(1),
+        h("h3", { id: title, "aria-live": "polite" }, dayText(focused, locale, { month: "long", year: "numeric" })),
+        turn(-1, narrow),
+        turn(1, narrow),
       ),
-      h(
-        "table",
-        { role: "grid", "aria-labelledby": title },
-        h("thead", {}, h("tr", {}, ...head)),
-        h(
-          "tbody",
-          {},
-          ...weeks.map((week) =>
-            h("tr", {}, ...week.map((day) => h("td", {}, narrow || day.startsWith(month) ? this.day(day) : null))),
-          ),
-        ),
-      ),
+      h("table", { role: "grid", "aria-labelledby": title }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)),
     );
-    if (hadDay) this.buttons.get(this.focused)?.focus();
-    if (hadTurn) this.element.querySelector<HTMLElement>(`[data-turn="${hadTurn}"]`)?.focus();
+    if (had) element.querySelector<HTMLElement>(had === "day" ? '[tabindex="0"]' : `[data-at="${had}"]`)?.focus();
   }
 
-  private day(day: Day): HTMLButtonElement {
-    const { model } = this;
+  function dayButton(day: Day): HTMLElement {
     const free = model.free(day);
     const reason =
-      day < model.today
-        ? words.past
-        : day > model.last
-          ? words.tooFar(fullDay(model.last, model.locale))
-          : free === 0
-            ? words.noTimes
-            : null;
-    const button = h(
+      day < today ? words.past : day > last ? words.tooFar(fullDay(last, locale)) : free === 0 ? words.noTimes : null;
+    return h(
       "button",
       {
         type: "button",
         class: `day motion${reason === words.noTimes ? " none" : reason || free ? "" : " unknown"}`,
         part: "day",
-        tabindex: day === this.focused ? "0" : "-1",
-        "aria-label": fullDay(day, model.locale),
-        "aria-pressed": String(day === model.selected),
+        "data-at": "day",
+        tabindex: day === focused ? "0" : "-1",
+        "aria-label": fullDay(day, locale),
+        "aria-pressed": String(day === selected),
         "aria-disabled": reason ? "true" : null,
         title: reason,
-        "aria-current": day === model.today ? "date" : null,
-        onclick: () => {
-          this.focused = day;
-          if (reason) this.render();
-          else model.onpick(day);
-        },
+        "aria-current": day === today ? "date" : null,
+        onclick: () => (reason ? show(day) : model.onpick(day)),
       },
       String(Number(day.slice(8))),
     );
-    this.buttons.set(day, button);
-    return button;
   }
 
-  private turn(step: 1 | -1): HTMLButtonElement {
-    const { narrow, today, last } = this.model;
-    const label = narrow
-      ? step < 0
-        ? words.previousWeek
-        : words.nextWeek
-      : step < 0
-        ? words.previousMonth
-        : words.nextMonth;
-    const first = narrow ? weekOf(this.focused)[0]! : `${this.focused.slice(0, 7)}-01`;
+  function turn(step: 1 | -1, narrow: boolean): HTMLElement {
+    const first = narrow ? weekOf(focused)[0]! : `${focused.slice(0, 7)}-01`;
     const beyond = step < 0 ? first <= today : (narrow ? addDays(first, 7) : addMonths(first, 1)) > last;
     return h("button", {
       type: "button",
-      class: `turn ${step < 0 ? "back" : "on"}`,
-      "data-turn": String(step),
-      "aria-label": label,
+      class: step < 0 ? "turn back" : "turn",
+      "data-at": String(step),
+      "aria-label": words.turn[narrow ? "week" : "month"][step < 0 ? 0 : 1],
       "aria-disabled": beyond ? "true" : null,
       onclick: () => {
-        if (!beyond) this.show(narrow ? addDays(this.focused, 7 * step) : addMonths(first, step));
+        if (!beyond) show(narrow ? addDays(focused, 7 * step) : addMonths(first, step));
       },
     });
   }
 
-  private onkey(event: KeyboardEvent): void {
+  function onkey(event: KeyboardEvent): void {
     const move = KEYS[event.key];
     if (!move || !(event.target as HTMLElement).matches(".day") || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.show(move(this.focused));
+    show(move(focused));
   }
 
   /** Moves the tab stop to a day between today and the last one, and shows its month or week. */
-  show(day: Day): void {
-    const { today, last, narrow, onshow } = this.model;
-    this.focused = day < today ? today : day > last ? last : day;
-    this.render();
-    const weeks = narrow ? [weekOf(this.focused)] : weeksOfMonth(this.focused);
-    onshow(weeks[0]![0]!, weeks[weeks.length - 1]![6]!);
+  function show(day: Day): void {
+    focused = day < today ? today : day > last ? last : day;
+    render();
+    const shown = weeks();
+    model.onshow(shown[0]![0]!, shown[shown.length - 1]![6]!);
   }
+
+  render();
+  return {
+    element,
+    render,
+    select(day) {
+      selected = day;
+      show(day);
+    },
+  };
 }

@@ -6,122 +6,130 @@ import { fill, h } from "../dom";
 import { choiceText, slotInFull, type Choice, type Env } from "../env";
 import type { Held, HoldState } from "../held";
 import { picker as words } from "../strings";
+import { detailsLoading } from "./notices";
 import { slotButton } from "./slot-list";
 
 export interface DetailsStepEvents {
   onback(): void;
-  /** Try to hold the same time once more. */
-  onholdagain(): void;
-  onpickother(slot: Slot): void;
+  /** Try to hold the same time once more, or another one. */
+  onhold(slot: Slot): void;
 }
 
-export class DetailsStep {
-  readonly element = h("section", { class: "details-step" });
-  private readonly hold = h("div", { class: "hold" });
-  private readonly below = h("div", { class: "below" });
-
-  constructor(
-    private readonly env: Env,
-    choice: Choice,
-    slot: Slot,
-    private readonly held: Held | null,
-    private readonly events: DetailsStepEvents,
-  ) {
-    const practitioner = held?.practitioner ?? choice.practitioner;
-    fill(
-      this.element,
-      h(
-        "div",
-        { class: "summary" },
-        h("div", {}, h("p", {}, h("strong", {}, slotInFull(env, slot))), h("p", { class: "hint" }, choiceText(env, choice, practitioner))),
-        h("button", { type: "button", class: "text-button", "aria-label": words.changeTime, onclick: () => events.onback() }, words.change),
-      ),
-      this.hold,
-      this.below,
-    );
-    this.watch();
-  }
-
-  /** The form is on its way. */
-  waiting(): void {
-    fill(
-      this.below,
-      h("p", { class: "unseen" }, words.frameLoading),
-      h("div", { class: "bars", "aria-hidden": "true" }, h("div", { class: "bar title" }), ...[1, 2, 3, 4].map(() => h("div", { class: "bar" }))),
-    );
-  }
-
-  formShown(): void {
-    fill(this.below);
-  }
-
+export interface DetailsStep {
+  element: HTMLElement;
+  /** The form is on its way, or there. */
+  waiting(is: boolean): void;
   /** The page may not show the frame: the hosted page takes over, with the time still held. */
-  blocked(url: string): void {
-    fill(
-      this.below,
-      h(
-        "div",
-        { class: "notice" },
-        h("h2", { tabindex: "-1" }, words.blocked),
-        h("p", {}, words.blockedHint),
-        h("a", { class: "button main", href: url, target: "_blank", rel: "noopener" }, words.blockedLink, h("span", { class: "unseen" }, ` (${words.newTab})`)),
-      ),
-    );
-    this.env.announce(words.blocked);
-  }
-
+  blocked(url: string): void;
   /** Somebody else got the time: the nearest others, while the frame keeps what was typed. */
-  taken(alternatives: Slot[]): void {
-    this.held?.stop();
-    fill(this.hold);
-    const title = h("h2", { tabindex: "-1" }, words.taken);
-    fill(
-      this.below,
-      h(
-        "div",
-        { class: "notice warn", role: "alert" },
-        title,
-        h("p", {}, alternatives.length ? words.takenHint : words.takenNone),
-        h(
-          "ul",
-          { class: "slot-row wide" },
-          ...alternatives.map((slot) =>
-            h("li", {}, slotButton(slot, [slot], { locale: this.env.locale, alsoIn: null, onpick: (other) => this.events.onpickother(other) }, true)),
-          ),
-        ),
-        h("button", { type: "button", class: "text-button", onclick: () => this.events.onback() }, words.allTimes),
-      ),
-    );
-    title.focus();
-  }
+  taken(alternatives: Slot[]): void;
+}
 
-  private watch(): void {
-    this.drawHold(this.held ? "held" : "ended");
-    this.held?.watch((state) => {
-      this.drawHold(state);
-      if (state === "ending") this.env.announce(words.holdEnding);
-      if (state === "ended") this.env.announce(words.holdEnded);
-    });
-  }
+export function detailsStep(
+  env: Env,
+  choice: Choice,
+  slot: Slot,
+  held: Held | null,
+  events: DetailsStepEvents,
+): DetailsStep {
+  const hold = h("div", { class: "hold" });
+  const below = h("div", { class: "below" });
+  const until = (of: Held) => timeText(of.until(), env.zone, env.locale);
 
-  private drawHold(state: HoldState): void {
-    const { held, env } = this;
-    const button = (label: string, onclick: () => void) =>
-      h("button", { type: "button", class: "text-button", onclick }, label);
-    this.hold.dataset["state"] = state;
-    if (!held || state === "ended") fill(this.hold, h("p", {}, words.holdEnded), button(words.holdAgain, () => this.events.onholdagain()));
+  function drawHold(state: HoldState): void {
+    const button = (label: string, onclick: () => void) => h("button", { type: "button", class: "text-button", onclick }, label);
+    hold.dataset["state"] = state;
+    if (!held || state === "ended")
+      fill(
+        hold,
+        h("p", {}, words.holdEnded),
+        button(words.holdAgain, () => events.onhold(slot)),
+      );
     else
       fill(
-        this.hold,
-        h("p", {}, state === "ending" ? words.holdEnding : words.heldUntil(timeText(new Date(held.until), env.zone, env.locale))),
-        held.canExtend && button(words.keepLonger, () => void this.extend(held)),
+        hold,
+        h("p", {}, state === "ending" ? words.holdEnding : words.heldUntil(until(held))),
+        held.canExtend() && button(words.keepLonger, () => void extend(held)),
       );
   }
 
-  private async extend(held: Held): Promise<void> {
-    const longer = await held.extend();
-    this.drawHold(held.until > Date.now() ? "held" : "ended");
-    if (longer) this.env.announce(words.keptLonger(timeText(new Date(held.until), this.env.zone, this.env.locale)));
-    this.hold.querySelector("button")?.focus();
+  async function extend(mine: Held): Promise<void> {
+    const longer = await mine.extend();
+    drawHold(mine.until() > new Date() ? "held" : "ended");
+    if (longer) env.announce(words.keptLonger(until(mine)));
+    hold.querySelector("button")?.focus();
   }
+
+  drawHold(held ? "held" : "ended");
+  held?.watch((state) => {
+    drawHold(state);
+    if (state !== "held") env.announce(state === "ending" ? words.holdEnding : words.holdEnded);
+  });
+
+  return {
+    element: h(
+      "section",
+      {},
+      h(
+        "div",
+        { class: "summary" },
+        h(
+          "div",
+          {},
+          h("p", {}, h("strong", {}, slotInFull(env, slot))),
+          h("p", { class: "hint" }, choiceText(env, choice, held?.practitioner ?? choice.practitioner)),
+        ),
+        h(
+          "button",
+          { type: "button", class: "text-button", "aria-label": words.changeTime, onclick: () => events.onback() },
+          words.change,
+        ),
+      ),
+      hold,
+      below,
+    ),
+    waiting: (is) => fill(below, ...(is ? detailsLoading() : [])),
+    blocked(url) {
+      fill(
+        below,
+        h(
+          "div",
+          { class: "notice" },
+          h("h2", {}, words.blocked),
+          h("p", {}, words.blockedHint),
+          h(
+            "a",
+            { class: "button main", href: url, target: "_blank", rel: "noopener" },
+            words.blockedLink,
+            h("span", { class: "unseen" }, ` (${words.newTab})`),
+          ),
+        ),
+      );
+      env.announce(words.blocked);
+    },
+    taken(alternatives) {
+      const onpick = (other: Slot) => events.onhold(other);
+      const title = h("h2", { tabindex: "-1" }, words.taken);
+      held?.stop();
+      fill(hold);
+      fill(
+        below,
+        h(
+          "div",
+          { class: "notice warn", role: "alert" },
+          title,
+          h("p", {}, alternatives.length ? words.takenHint : words.takenNone),
+          h(
+            "ul",
+            { class: "slot-row wide" },
+            ...alternatives.map((other) =>
+              h("li", {}, slotButton(other, [other], { locale: env.locale, alsoIn: null, onpick }, true)),
+            ),
+          ),
+          h("button", { type: "button", class: "text-button", onclick: () => events.onback() }, words.allTimes),
+        ),
+      );
+      title.focus();
+    },
+  };
 }

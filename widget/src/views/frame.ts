@@ -9,70 +9,62 @@ import { h } from "../dom";
 const HANDSHAKE_MS = 4_000;
 const TALLEST_PX = 20_000;
 
-export class DetailsFrame {
-  readonly element = h("div", { class: "frame away" });
-  private readonly frame: HTMLIFrameElement;
-  private port: MessagePort | null = null;
-  private chosen: Chosen | null = null;
-  private timer = 0;
-  private ready = false;
-
-  /** `onblocked` is called once if no answer came within four seconds; a later answer still counts as ready. */
-  constructor(
-    private readonly url: string,
-    title: string,
-    private readonly onsaid: (said: Said) => void,
-    private readonly onblocked: () => void,
-  ) {
-    this.frame = h("iframe", { title, referrerpolicy: "origin" });
-    this.frame.addEventListener("load", () => this.handshake());
-  }
-
-  /** Starts loading, unseen; does nothing the second time. */
-  load(): void {
-    if (this.frame.isConnected) return;
-    this.frame.src = this.url;
-    this.element.append(this.frame);
-    this.timer = window.setTimeout(() => this.onblocked(), HANDSHAKE_MS);
-  }
-
+export interface DetailsFrame {
+  /** Put it where it stays: a frame that is moved loads anew. */
+  element: HTMLElement;
+  ready(): boolean;
   /** Tells the frame what was chosen, now or as soon as it listens (again). */
-  send(chosen: Chosen): void {
-    this.chosen = chosen;
-    if (this.ready) this.port?.postMessage(chosen);
-  }
+  send(chosen: Chosen): void;
+  show(shown: boolean): void;
+  focus(): void;
+}
 
-  show(shown: boolean): void {
-    this.element.classList.toggle("away", !shown);
-  }
+/** `onblocked` is called where no answer came within four seconds; a later answer still counts as ready. */
+export function detailsFrame(
+  url: string,
+  title: string,
+  onsaid: (said: Said) => void,
+  onblocked: () => void,
+): DetailsFrame {
+  // In a sandbox without an origin every frame is refused, so none is tried.
+  const sandboxed = window.origin === "null";
+  const frame = h("iframe", { title, src: url, referrerpolicy: "origin", onload: handshake });
+  const element = h("div", { class: "frame away" }, sandboxed ? null : frame);
+  const timer = setTimeout(onblocked, sandboxed ? 0 : HANDSHAKE_MS);
+  let port: MessagePort | null = null;
+  let chosen: Chosen | null = null;
+  let ready = false;
 
-  get isReady(): boolean {
-    return this.ready;
-  }
-
-  focus(): void {
-    this.frame.focus();
-  }
-
-  private handshake(): void {
-    if (!this.frame.contentWindow) return;
-    this.port?.close();
+  function handshake(): void {
     const channel = new MessageChannel();
-    this.port = channel.port1;
-    this.port.onmessage = (event: MessageEvent<unknown>) => this.hear(event.data);
-    this.frame.contentWindow.postMessage(HANDSHAKE, new URL(this.url).origin, [channel.port2]);
+    port?.close();
+    port = channel.port1;
+    port.onmessage = (event: MessageEvent<unknown>) => hear(event.data);
+    frame.contentWindow?.postMessage(HANDSHAKE, new URL(url).origin, [channel.port2]);
   }
 
-  private hear(data: unknown): void {
+  function hear(data: unknown): void {
     if (typeof data !== "object" || !data) return;
     const said = data as Said;
     if (said.ready) {
-      clearTimeout(this.timer);
-      this.ready = true;
-      if (this.chosen) this.port?.postMessage(this.chosen);
+      clearTimeout(timer);
+      ready = true;
+      if (chosen) port?.postMessage(chosen);
     }
-    if (typeof said.height === "number" && said.height >= 0 && said.height < TALLEST_PX)
-      this.frame.style.setProperty("height", `${Math.ceil(said.height)}px`);
-    this.onsaid(said);
+    const { height } = said;
+    if (typeof height === "number" && height >= 0 && height < TALLEST_PX)
+      frame.style.setProperty("height", `${Math.ceil(height)}px`);
+    onsaid(said);
   }
+
+  return {
+    element,
+    ready: () => ready,
+    send(next) {
+      chosen = next;
+      if (ready) port?.postMessage(next);
+    },
+    show: (shown) => void element.classList.toggle("away", !shown),
+    focus: () => frame.focus(),
+  };
 }

@@ -2,6 +2,7 @@
 
 import type { Service } from "../contract";
 import { h, uniqueId } from "../dom";
+import { factsOf } from "../env";
 import { picker as words } from "../strings";
 
 export function servicesView(services: Service[], onpick: (service: Service) => void): HTMLElement {
@@ -27,6 +28,6 @@ function item(service: Service, onpick: (service: Service) => void): HTMLElement
         service.description && h("p", { class: "hint" }, service.description),
         note && h("p", { class: "service-note" }, note),
       ),
-    h("p", { id: `${id}f`, class: "service-facts" }, [words.minutes(service.minutes), service.price].filter(Boolean).join(" · ")),
+    h("p", { id: `${id}f`, class: "service-facts" }, factsOf(service)),
   );
 }

@@ -12,7 +12,7 @@ export interface SlotListModel {
   slots: Slot[];
   /** The visitor's own zone, where its time is to be shown too. */
   alsoIn: string | null;
-  onpick(slot: Slot, button: HTMLButtonElement): void;
+  onpick(slot: Slot, button: HTMLElement): void;
 }
 
 export function slotList(model: SlotListModel): HTMLElement {

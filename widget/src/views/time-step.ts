@@ -1,15 +1,15 @@
 /** The second step: practitioner and location, then a day and a time, which is held at once. */
 
-import { ApiError, type Wanted } from "../api";
+import { type Wanted } from "../api";
 import type { Slot } from "../contract";
-import { addDays, dayIn, fullDay, offsetMinutes, timeText, dayText, type Day } from "../dates";
+import { addDays, dayIn, dayText, fullDay, offsetMinutes, timeText, type Day } from "../dates";
 import { fill, h } from "../dom";
-import { zoneText, type Choice, type Env } from "../env";
-import { Held } from "../held";
+import { factsOf, failureOf, zoneText, type Choice, type Env } from "../env";
+import { takeHold, type Held } from "../held";
 import { dayOf } from "../slots";
 import { picker as words } from "../strings";
-import { Times } from "../times";
-import { CalendarView } from "./calendar";
+import { timesOf, type Times } from "../times";
+import { calendarView, type Calendar } from "./calendar";
 import { filtersView } from "./filters";
 import { failureView, nothingFreeView, timesLoading } from "./notices";
 import { slotList } from "./slot-list";
@@ -22,67 +22,42 @@ export interface TimeStepEvents {
   onheld(slot: Slot, held: Held): void;
 }
 
-export class TimeStep {
-  readonly element = h("section", { class: "time-step" });
-  private readonly heading = h("h2", { tabindex: "-1", part: "heading" }, words.chooseTime);
-  private readonly filters = h("div", { class: "filters" });
-  private readonly body = h("div", { class: "when" });
-  private readonly foot = h("p", { class: "zone hint" });
-  private times!: Times;
-  private calendar: CalendarView | null = null;
-  private panel = h("div", { class: "slot-panel" });
-  private selected: Day | null = null;
-  private alsoMine = false;
-  private busy = false;
+export interface TimeStep {
+  element: HTMLElement;
+  /** The layout changed between a month and a week. */
+  relayout(): void;
+}
 
-  constructor(
-    private readonly env: Env,
-    private readonly choice: Choice,
-    private readonly events: TimeStepEvents,
-    day: Day | null,
-  ) {
-    this.selected = day;
-    fill(this.element, this.summary(), this.heading, this.filters, this.body, this.foot);
-    void this.start();
-  }
+/** `selected` is the day to open with, if it is free; `before` is waited for first. */
+export function timeStep(
+  env: Env,
+  choice: Choice,
+  events: TimeStepEvents,
+  selected: Day | null,
+  before: Promise<void>,
+): TimeStep {
+  const filters = h("div", { class: "filters" });
+  const body = h("div", { class: "when" });
+  const panel = h("div", { class: "slot-panel" });
+  const foot = h("p", { class: "zone hint" });
+  let times: Times;
+  let calendar: Calendar | null = null;
+  let alsoMine = false;
+  let busy = false;
 
-  focus(): void {
-    this.heading.focus();
-  }
+  const wanted = (): Wanted => ({
+    service: choice.service.id,
+    practitioner: choice.practitioner,
+    location: choice.location.id,
+  });
 
-  /** The layout changed between one column and two. */
-  relayout(): void {
-    if (this.calendar) this.drawCalendar();
-  }
-
-  /** Asks for the free times again, and shows them; `message` says why. */
-  async refresh(message: string): Promise<void> {
-    await this.start();
-    const alert = h("div", { class: "notice warn", role: "alert", tabindex: "-1" }, h("p", {}, message));
-    this.panel.prepend(alert);
-    alert.focus();
-  }
-
-  private summary(): HTMLElement {
-    const { service } = this.choice;
-    const { onchangeservice } = this.events;
-    return h(
-      "div",
-      { class: "summary" },
-      h("p", {}, h("strong", {}, service.name), ` · ${[words.minutes(service.minutes), service.price].filter(Boolean).join(" · ")}`),
-      onchangeservice &&
-        h("button", { type: "button", class: "text-button", "aria-label": words.changeService, onclick: onchangeservice }, words.change),
-    );
-  }
-
-  private drawFilters(): void {
-    const { env, choice } = this;
+  function drawFilters(): void {
     const again = (name: string) => {
-      void this.start();
-      this.filters.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
+      void start();
+      filters.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
     };
     fill(
-      this.filters,
+      filters,
       ...filtersView(
         env,
         choice,
@@ -98,164 +73,167 @@ export class TimeStep {
     );
   }
 
-  private async start(): Promise<void> {
-    const { env, choice } = this;
-    const zone = choice.location.timezone;
-    const today = dayIn(new Date(), zone);
-    const times = new Times(env.server, this.wanted(), today, addDays(today, env.practice.policies.horizon_days));
-    this.times = times;
-    this.drawFilters();
-    this.drawFoot();
-    this.calendar = null;
-    fill(this.body, ...timesLoading());
-    this.body.setAttribute("aria-busy", "true");
+  async function start(): Promise<void> {
+    const today = dayIn(new Date(), choice.location.timezone);
+    const mine = timesOf(env.server, wanted(), today, addDays(today, env.practice.policies.horizon_days));
+    times = mine;
+    calendar = null;
+    drawFilters();
+    drawFoot();
+    fill(body, ...timesLoading());
     try {
-      const wish = this.selected && this.selected >= today ? this.selected : today;
-      await times.load(wish, wish);
-      const free = times.firstFree(wish) ?? times.firstFree(today);
-      if (free && !times.known(free)) await times.load(free, free);
-      if (times !== this.times) return;
-      this.selected = free && times.on(free).length ? free : times.firstFree(today);
-      this.draw();
-      this.events.onready();
+      await before;
+      const wish = selected && selected >= today ? selected : today;
+      await mine.load(wish, wish);
+      let free = mine.firstFree(wish);
+      if (free) await mine.load(free, free);
+      else if (wish > today) {
+        await mine.load(today, wish);
+        free = mine.firstFree(today);
+      }
+      if (mine !== times) return;
+      selected = free;
+      draw();
+      events.onready();
     } catch (error) {
-      if (times === this.times) this.fail(error);
-    } finally {
-      if (times === this.times) this.body.removeAttribute("aria-busy");
+      if (mine === times) fail(error);
     }
   }
 
-  private fail(error: unknown): void {
-    const known = error instanceof ApiError ? error : new ApiError("error", 0, "", {}, []);
-    this.env.emit("error", { code: known.code });
-    fill(this.body, failureView(known, () => void this.start()));
+  function fail(error: unknown): void {
+    const known = failureOf(error);
+    env.emit("error", { code: known.code });
+    fill(body, failureView(known, () => void start()));
   }
 
-  private wanted(): Wanted {
-    return { service: this.choice.service.id, practitioner: this.choice.practitioner, location: this.choice.location.id };
-  }
-
-  private draw(): void {
-    if (!this.selected) {
-      const choices = this.filters.querySelector("select") !== null;
-      fill(this.body, nothingFreeView(this.env.practice, choices));
-      this.env.announce(words.nothingFree);
+  function draw(): void {
+    if (!selected) {
+      fill(body, nothingFreeView(env.practice, !!filters.querySelector("select")));
+      env.announce(words.nothingFree);
       return;
     }
-    this.drawCalendar();
-    this.drawPanel();
-    fill(this.body, this.calendar?.element, this.panel);
-    void this.cover(this.selected, this.selected);
-  }
-
-  private drawCalendar(): void {
-    const before = this.calendar;
-    this.calendar = new CalendarView({
-      locale: this.env.locale,
-      today: this.times.today,
-      last: this.times.last,
-      selected: this.selected,
-      narrow: this.env.narrow,
-      free: (day) => (this.times.known(day) ? this.times.on(day).length : null),
-      onpick: (day) => this.pickDay(day),
-      onshow: (first, last) => void this.cover(first, last),
+    calendar = calendarView({
+      locale: env.locale,
+      today: times.today,
+      last: times.last,
+      selected,
+      narrow: () => env.narrow,
+      free: (day) => (times.known(day) ? times.on(day).length : null),
+      onpick: pickDay,
+      onshow: (first, last) => void cover(first, last),
     });
-    if (!before) return;
-    before.element.replaceWith(this.calendar.element);
-    this.calendar.show(before.focused);
+    drawPanel();
+    fill(body, calendar.element, panel);
+    calendar.select(selected);
   }
 
   /** Loads what the shown weeks lack, then draws them again. */
-  private async cover(first: Day, last: Day): Promise<void> {
-    const { times, calendar } = this;
-    if (times.known(first < times.today ? times.today : first) && times.known(last > times.last ? times.last : last)) return;
+  async function cover(first: Day, last: Day): Promise<void> {
+    const mine = times;
+    if (mine.known(first) && mine.known(last)) return;
     try {
-      await times.load(first, last);
+      await mine.load(first, last);
+      if (mine === times) calendar?.render();
     } catch (error) {
-      if (times === this.times) this.fail(error);
-      return;
+      if (mine === times) fail(error);
     }
-    if (calendar === this.calendar) calendar?.render();
   }
 
-  private pickDay(day: Day): void {
-    this.selected = day;
-    this.calendar?.select(day);
-    this.drawPanel();
-    this.drawFoot();
-    this.env.announce(words.timesOn(this.times.on(day).length, fullDay(day, this.env.locale)));
+  function pickDay(day: Day): void {
+    selected = day;
+    calendar?.select(day);
+    drawPanel();
+    drawFoot();
+    env.announce(words.timesOn(times.on(day).length, fullDay(day, env.locale)));
   }
 
-  private drawPanel(): void {
-    const { env, selected, times } = this;
+  function drawPanel(): void {
     if (!selected) return;
     const next = times.firstFree(addDays(selected, 1));
-    const first = next ? times.on(next)[0] : undefined;
+    const first = next && times.on(next)[0];
     fill(
-      this.panel,
+      panel,
       slotList({
         locale: env.locale,
         day: selected,
         slots: times.on(selected),
-        alsoIn: this.alsoMine ? env.zone : null,
-        onpick: (slot, button) => void this.pickSlot(slot, button),
+        alsoIn: alsoMine ? env.zone : null,
+        onpick: (slot, button) => void pickSlot(slot, button),
       }),
       first &&
         h(
           "p",
-          { class: "next hint" },
+          { class: "hint" },
           `${words.nextAvailable} `,
           h(
             "button",
-            { type: "button", class: "text-button", onclick: () => this.pickDay(dayOf(first)) },
-            `${dayText(dayOf(first), env.locale, { weekday: "short", month: "short", day: "numeric" })}, ${timeText(new Date(first.start), first.timezone, env.locale)}`,
+            { type: "button", class: "text-button", onclick: () => pickDay(next) },
+            `${dayText(next, env.locale, { weekday: "short", month: "short", day: "numeric" })}, ` +
+              timeText(new Date(first.start), first.timezone, env.locale),
           ),
         ),
     );
   }
 
-  private drawFoot(): void {
-    const { env } = this;
-    const zone = this.choice.location.timezone;
-    const first = this.selected && this.times.on(this.selected)[0];
-    const at = first ? new Date(first.start) : new Date();
+  function drawFoot(): void {
+    const zone = choice.location.timezone;
+    const at = selected ? new Date(times.on(selected)[0]?.start ?? Date.now()) : new Date();
+    const toggle = () => {
+      alsoMine = !alsoMine;
+      drawFoot();
+      drawPanel();
+      foot.querySelector("button")?.focus();
+    };
     fill(
-      this.foot,
+      foot,
       `${zoneText(env, zone, at)} `,
       offsetMinutes(at, zone) !== offsetMinutes(at, env.zone) &&
-        h(
-          "button",
-          {
-            type: "button",
-            class: "text-button",
-            "aria-pressed": String(this.alsoMine),
-            onclick: () => {
-              this.alsoMine = !this.alsoMine;
-              this.drawFoot();
-              this.drawPanel();
-              this.foot.querySelector("button")?.focus();
-            },
-          },
-          words.myTime,
-        ),
+        h("button", { type: "button", class: "text-button", "aria-pressed": String(alsoMine), onclick: toggle }, words.myTime),
     );
   }
 
-  private async pickSlot(slot: Slot, button: HTMLButtonElement): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
+  async function pickSlot(slot: Slot, button: HTMLElement): Promise<void> {
+    if (busy) return;
+    busy = true;
     button.setAttribute("aria-busy", "true");
     try {
-      const held = await Held.take(this.env.server, this.wanted(), slot.start, this.env.practice.policies.hold_minutes);
-      this.events.onheld(slot, held);
+      events.onheld(slot, await takeHold(env.server, wanted(), slot.start, env.practice.policies.hold_minutes));
     } catch (error) {
-      const code = error instanceof ApiError ? error.code : "error";
-      this.env.emit("error", { code });
-      this.selected = dayOf(slot);
-      await this.refresh(code === "slot_taken" ? words.takenShort : words.holdFailed);
-    } finally {
-      this.busy = false;
+      const { code } = failureOf(error);
+      env.emit("error", { code });
       button.removeAttribute("aria-busy");
+      selected = dayOf(slot);
+      if (code === "slot_taken") await start();
+      const alert = h(
+        "p",
+        { class: "notice warn", role: "alert", tabindex: "-1" },
+        code === "slot_taken" ? words.takenShort : words.holdFailed,
+      );
+      panel.prepend(alert);
+      alert.focus();
     }
+    busy = false;
   }
+
+  const element = h(
+    "section",
+    {},
+    h(
+      "div",
+      { class: "summary" },
+      h("p", {}, h("strong", {}, choice.service.name), ` · ${factsOf(choice.service)}`),
+      events.onchangeservice &&
+        h(
+          "button",
+          { type: "button", class: "text-button", "aria-label": words.changeService, onclick: events.onchangeservice },
+          words.change,
+        ),
+    ),
+    h("h2", { tabindex: "-1", part: "heading" }, words.chooseTime),
+    filters,
+    body,
+    foot,
+  );
+  void start();
+  return { element, relayout: () => calendar?.render() };
 }
