@@ -3,12 +3,14 @@
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
@@ -21,6 +23,14 @@ from tests.rig.server import Server, serving
 PATIENCE = 10_000  # milliseconds, for what a browser should show
 
 expect.set_options(timeout=PATIENCE)
+
+# Far from everybody's zone, and a quarter of an hour beside the hour: what relies on the machine's zone shows.
+os.environ["TZ"] = "Pacific/Chatham"
+time.tzset()
+
+# Machines differ in speed, so no example has a deadline; in CI the examples are always the same.
+hypothesis.settings.register_profile("pencilin", deadline=None, derandomize=strict())
+hypothesis.settings.load_profile("pencilin")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
