@@ -1,0 +1,67 @@
+"""The command ``pencilin``: which commands there are, and what becomes of their errors.
+
+Exit status: 0 it worked, 1 it didn't, 2 it was called wrongly. Errors are single lines on standard error.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
+
+from pencilin import __version__
+from pencilin.cli import serving
+from pencilin.cli.surroundings import complain, read_environment
+from pencilin.errors import Invalid, PencilinError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit status."""
+    chosen = parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen, read_environment()))
+    except Invalid as error:
+        for line in lines_of(error):
+            complain(line)
+    except PencilinError as error:
+        complain(str(error))
+    except DBAPIError as error:
+        complain(f"PENCILIN_DATABASE_URL: the database can't be used: {first_line(error.orig or error)}")
+    except CommandError as error:
+        complain(f"The database has a schema that this Pencilin doesn't know; install a newer one ({error}).")
+    except UnicodeDecodeError:
+        complain("The file isn't text in UTF-8. Save it as UTF-8 and try again; nothing was changed.")
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not try to write the rest.
+        sys.stdout = None  # type: ignore[assignment]
+    except OSError as error:
+        complain(f"{error.filename}: {error.strerror}" if error.filename else first_line(error))
+    except KeyboardInterrupt:
+        complain("Stopped.")
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(
+        prog="pencilin",
+        description="Appointment requests from a practice's website, decided by people.",
+        epilog="Settings are read from the environment and from a file .env in the working directory.",
+    )
+    top.add_argument("--version", action="version", version=f"pencilin {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for group in (serving,):
+        group.add_commands(commands)
+    return top
+
+
+def lines_of(error: Invalid) -> list[str]:
+    """One line for each thing that is wrong, and what that means as a whole if it is said."""
+    found = [f"{where}: {reason}" for where, reason in error.fields.items()]
+    return found if found and str(error) == Invalid.default else [*found, str(error)]
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what a library says."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,0 +1,103 @@
+"""``pencilin serve``: the program that runs day and night."""
+
+import argparse
+import os
+import socket
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
+
+from pencilin import config as settings
+from pencilin.app import create_app
+from pencilin.cli.surroundings import Commands, Environment, add_address, open_database, read_config
+from pencilin.config import Config
+from pencilin.database import Database
+from pencilin.errors import BadSetting
+from pencilin.web.access_log import logging_config
+
+# Seconds: an idle connection is closed, and running answers get this long when the program ends.
+IDLE = 20
+TO_FINISH = 15
+# Connections of one process. Beyond, callers get 503 at once rather than wait until they give up.
+AT_ONCE = 1000
+BACKLOG = 2048
+
+
+def add_commands(commands: Commands) -> None:
+    """Adds ``serve``."""
+    command = commands.add_parser(
+        "serve",
+        help="serve practices and send due mail",
+        description="Migrates the database if needed, then serves and sends due mail until it is stopped.",
+    )
+    add_address(command)
+    command.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes (default: 1)")
+    command.set_defaults(run=serve)
+
+
+def serve(chosen: argparse.Namespace, environ: Environment) -> int:
+    """Checks everything that can be checked before the first request, then serves."""
+    listener = listen(chosen.host, chosen.port)
+    served_at = f"http://{url_host(chosen.host)}:{listener.getsockname()[1]}"
+    config = read_config(environ, served_at, needs_keys=True)
+    open_database(config).close()
+    # Each process reads its settings anew, and these must be what was checked here.
+    os.environ.update({name: value for name, value in environ.items() if name.startswith(settings.PREFIX)})
+    os.environ[settings.BASE_URL.name] = config.base_url
+    options = uvicorn_config("pencilin.cli.serving:application", config, workers=chosen.workers)
+    if chosen.workers > 1:
+        Multiprocess(options, sockets=[listener]).run()
+        return 0
+    server = uvicorn.Server(options)
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+def application() -> Starlette:
+    """The application as the environment sets it up; each process calls this once."""
+    config, _ = settings.load(os.environ, served_at=os.environ[settings.BASE_URL.name])
+    return create_app(config, Database(config.database_url))
+
+
+def uvicorn_config(application: str, config: Config, *, workers: int = 1) -> uvicorn.Config:
+    """How uvicorn serves ``application`` (the address of its factory): proxies and logs are our own affair."""
+    return uvicorn.Config(
+        application,
+        factory=True,
+        http="h11",
+        ws="none",
+        lifespan="on",
+        workers=workers,
+        log_config=logging_config(config.log),
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        backlog=BACKLOG,
+        limit_concurrency=AT_ONCE,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=TO_FINISH,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises :class:`BadSetting` when the address can't be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server((host, port) if family == socket.AF_INET else address[:2], family=family)
+    except OSError as error:
+        raise BadSetting(f"--host {host} --port {port}: {error.strerror}; choose another one.") from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def url_host(host: str) -> str:
+    """A host as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} should be a number from 1 to 64")
+    return int(text)
