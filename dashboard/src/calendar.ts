@@ -4,6 +4,7 @@ import { type Calendar, createCalendar, DayGrid, List, TimeGrid } from "@event-c
 import { eventContent } from "./calendar/event_content";
 import { fetchFeed, parseFeed, showNotice } from "./calendar/feed";
 import { keepFresh } from "./calendar/keep_fresh";
+import { plainRoles } from "./calendar/plain_roles";
 import { turnPages } from "./calendar/turn_pages";
 import { wanted } from "./calendar/wanted";
 
@@ -14,7 +15,9 @@ if (target) {
 
 function draw(target: HTMLElement): void {
   document.getElementById("calendar-list")?.remove();
+  plainRoles(target);
   const { view, date } = wanted(target);
+  const locale = target.dataset["locale"] ?? "en";
   let shown = "";
   let range = "";
 
@@ -23,7 +26,7 @@ function draw(target: HTMLElement): void {
     date,
     headerToolbar: { start: "", center: "", end: "" },
     timeZone: target.dataset["offset"] ?? "UTC",
-    locale: target.dataset["locale"] ?? "en",
+    locale,
     firstDay: 1,
     allDaySlot: false,
     nowIndicator: true,
@@ -35,12 +38,13 @@ function draw(target: HTMLElement): void {
     scrollTime: "07:00:00",
     flexibleSlotTimeLimits: true,
     slotEventOverlap: false,
-    dayHeaderFormat: { weekday: "short", day: "numeric" },
+    columnWidth: "minmax(6.75rem, 1fr)",
+    dayHeaderFormat: (day) => `${day.toLocaleDateString(locale, { weekday: "short" })} ${day.getDate()}`,
     listDayFormat: { weekday: "long", day: "numeric", month: "long" },
     listDaySideFormat: () => "",
-    noEventsContent: "Nothing is booked in this week.",
+    noEventsContent: "Nothing is booked in this week. Appointments appear here as soon as somebody books.",
     views: {
-      timeGridDay: { dayHeaderFormat: { weekday: "long", day: "numeric" } },
+      timeGridDay: { dayHeaderFormat: (day) => day.toLocaleDateString(locale, { weekday: "long" }) },
       dayGridMonth: { dayHeaderFormat: { weekday: "short" } },
     },
     lazyFetching: false,

@@ -1,1 +1,28 @@
 // What pages of the dashboard do beyond their links and forms. All of it works without, too.
+
+import { approval } from "./appointment/approval";
+import { clientSearch } from "./appointment/client_search";
+import { decided } from "./appointment/decided";
+import { visitConflicts } from "./appointment/visit_conflicts";
+
+const search = document.querySelector<HTMLInputElement>("[data-client-search]");
+if (search) {
+  clientSearch(search);
+}
+
+const form = document.querySelector<HTMLFormElement>("#approval");
+const missing = document.getElementById("missing");
+if (form && missing) {
+  approval(form, missing);
+}
+
+const visit = document.querySelector<HTMLFormElement>("[data-visit]");
+const conflicts = document.getElementById("visit-conflicts");
+if (visit && conflicts) {
+  visitConflicts(visit, conflicts);
+}
+
+const notice = document.getElementById("decided");
+if (notice) {
+  decided(notice);
+}

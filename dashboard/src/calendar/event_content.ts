@@ -3,7 +3,7 @@
 import type { Calendar } from "@event-calendar/core";
 import type { Shown } from "./feed";
 
-const SHORT_MINUTES = 40;
+const SHORT_MINUTES = 25;
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 export function eventContent(event: Calendar.Event, view: string): HTMLElement {
@@ -22,8 +22,10 @@ export function eventContent(event: Calendar.Event, view: string): HTMLElement {
   if (shown.label) {
     link.append(part("span", "event-label", shown.label), " ");
   }
-  link.append(part("bdi", "event-name", shown.name), " ", part("span", "event-service", shown.service), " ");
-  link.append(part("span", "event-time", shown.time));
+  const wide = view.startsWith("list") || view === "timeGridDay";
+  link.append(part("bdi", "event-name", shown.name), " ", part("span", "event-time", shown.since));
+  link.append(part("span", wide ? "event-until" : "visually-hidden", ` – ${shown.until}`), " ");
+  link.append(part("span", "event-service", shown.service));
   if (view.startsWith("list")) {
     link.append(" ", part("span", "event-rest", `${shown.practitioner} · ${shown.location}`));
   } else {
@@ -32,7 +34,7 @@ export function eventContent(event: Calendar.Event, view: string): HTMLElement {
   if (shown.there) {
     link.append(" ", part("span", "event-there", shown.there));
   }
-  link.title = [shown.label, shown.name, shown.service, shown.time, shown.practitioner, shown.location]
+  link.title = [shown.label, shown.name, shown.service, `${shown.since} – ${shown.until}`, shown.practitioner, shown.location]
     .filter(Boolean)
     .join(" · ");
   return link;

@@ -5,7 +5,8 @@ export interface Shown {
   url: string;
   start: string;
   end: string;
-  time: string;
+  since: string;
+  until: string;
   day: string;
   status: string;
   label: string;

@@ -39,15 +39,16 @@ class Notice:
 class Shown:
     """One appointment as the calendar draws it; every field of the feed, and nothing else leaves the server.
 
-    ``start`` and ``end`` are wall time in the practice's zone. ``there`` is the time at a location whose clocks
-    differ.
+    ``start`` and ``end`` are wall time in the practice's zone, ``since`` and ``until`` the same in words. ``there`` is
+    the time at a location whose clocks differ.
     """
 
     id: str
     url: str
     start: str
     end: str
-    time: str
+    since: str
+    until: str
     day: str
     status: str
     label: str
@@ -145,7 +146,8 @@ def _shown(entry: Entry, practice: Practice) -> Shown:
         url=f"/appointments/{appointment.id}",
         start=start.isoformat(timespec="seconds"),
         end=end.isoformat(timespec="seconds"),
-        time=moments.span(appointment.start, appointment.end, practice.timezone, locale),
+        since=i18n.clock(appointment.start, practice.timezone, locale),
+        until=i18n.clock(appointment.end, practice.timezone, locale),
         day=i18n.full_date(start.date(), locale),
         status=appointment.status.value,
         label=STATUS_WORDS.get(appointment.status, ""),

@@ -76,15 +76,16 @@ class ClientQuestion:
     """Who the tentative client is, as far as it is settled.
 
     ``state``: *linked*; *chosen*, by matching or by hand, and to be confirmed; *open*, to be searched for or saved
-    as new; *closed*, for a request that ended without.
+    as new; *closed*, for a request that ended without. ``asked``: somebody pressed the cross, or is searching.
     """
 
     state: Literal["linked", "chosen", "open", "closed"]
-    card: Card | None
-    suggested: bool
-    possible: tuple[Card, ...]
-    text: str
-    found: tuple[tuple[Client, str], ...]
+    card: Card | None = None
+    suggested: bool = False
+    asked: bool = False
+    possible: tuple[Card, ...] = ()
+    text: str = ""
+    found: tuple[tuple[Client, str], ...] = ()
 
 
 def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = None) -> Response:
@@ -94,6 +95,7 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
     with call.server.database.read() as session:
         view = review.view(session, call.staff, appointment_id, now)
         question = _question(session, call, view)
+        waiting = review.requests(session, call.staff, now, 1) if view.decided else []
     appointment, locale = view.appointment, call.practice.locale
     return show(
         call,
@@ -119,31 +121,30 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         history=[(one, _when(one.at, call.practice)) for one in view.history],
         mails=[(one, _when(one.at, call.practice)) for one in view.mails],
         reasons=review.DECLINE_REASONS,
+        next_request=f"/appointments/{waiting[0].appointment_id}" if waiting else None,
     )
 
 
 def _question(session: Session, call: StaffCall, view: ReviewView) -> ClientQuestion:
     if view.link is not None:
-        return ClientQuestion("linked", _linked(view), False, (), "", ())
+        return ClientQuestion("linked", _linked(view))
     if view.appointment.status not in LINKABLE:
-        return ClientQuestion("closed", None, False, (), "", ())
-    asked = call.request.query_params
-    text = asked.get("q", "").strip()
-    suggestion = view.suggestion if "search" not in asked and not text else None
-    if asked.get("client"):
-        card = _chosen(session, call, view, asked["client"])
-        return ClientQuestion("chosen", card, False, (), "", ())
-    if suggestion is not None:
-        return ClientQuestion("chosen", _card(session, call, view, suggestion), True, (), "", ())
+        return ClientQuestion("closed")
+    query = call.request.query_params
+    text = query.get("q", "").strip()
+    asked = bool(text) or "search" in query
+    if query.get("client"):
+        return ClientQuestion("chosen", _chosen(session, call, view, query["client"]))
+    if view.suggestion and not asked:
+        return ClientQuestion("chosen", _card(session, call, view, view.suggestion), suggested=True)
     found = files.search(session, call.staff, text) if text else []
     listed = (view.suggestion, *view.possible) if view.suggestion else view.possible
     return ClientQuestion(
         "open",
-        None,
-        False,
-        tuple(_card(session, call, view, one) for one in listed),
-        text,
-        tuple((one, about(one, call.practice)) for one in found),
+        asked=asked,
+        possible=tuple(_card(session, call, view, one) for one in listed),
+        text=text,
+        found=tuple((one, about(one, call.practice)) for one in found),
     )
 
 

@@ -17,8 +17,10 @@ def span(start: datetime, end: datetime, zone: str, locale: str) -> str:
 
 
 def length(span: timedelta) -> str:
-    """*25 min*, *5 h* or *3 days*, rounded down; never negative."""
-    minutes = max(0, int(span.total_seconds() // 60))
+    """*25 min*, *5 h* or *3 days*, rounded down."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "less than 1 min"
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 48 * 60:

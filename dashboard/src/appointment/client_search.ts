@@ -1,0 +1,128 @@
+// Search clients: a combobox whose listbox shows the best files while somebody types. Picking one opens it in the
+// client question, to be compared and linked. Without scripts the field is a form of its own.
+
+interface Found {
+  id: string;
+  name: string;
+  about: string;
+}
+
+const PAUSE_MS = 150;
+
+export function clientSearch(input: HTMLInputElement): void {
+  const list = document.createElement("ul");
+  list.className = "options";
+  list.id = "client-options";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Clients found");
+  list.hidden = true;
+  const told = document.createElement("p");
+  told.className = "visually-hidden";
+  told.setAttribute("aria-live", "polite");
+  input.after(list, told);
+  for (const [name, value] of Object.entries({
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-controls": list.id,
+    "aria-expanded": "false",
+  })) {
+    input.setAttribute(name, value);
+  }
+
+  let active = -1;
+  let pause = 0;
+  let asked = "";
+
+  const options = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("[role=option]")];
+
+  function open(isOpen: boolean): void {
+    list.hidden = !isOpen;
+    input.setAttribute("aria-expanded", String(isOpen));
+    if (!isOpen) {
+      activate(-1);
+    }
+  }
+
+  function activate(index: number): void {
+    active = index;
+    options().forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    const option = options()[index];
+    if (option) {
+      input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else {
+      input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  function pick(option: HTMLElement): void {
+    location.assign(`${input.dataset["clientSearch"] ?? ""}?client=${option.dataset["client"] ?? ""}#client`);
+  }
+
+  async function search(): Promise<void> {
+    const text = input.value.trim();
+    asked = text;
+    if (!text) {
+      open(false);
+      return;
+    }
+    const response = await fetch(`/clients/search?${new URLSearchParams({ q: text })}`, {
+      headers: { accept: "application/json" },
+    });
+    // An answer that comes late, after more was typed, is none.
+    if (!response.ok || asked !== text) {
+      return;
+    }
+    const { clients } = (await response.json()) as { clients: Found[] };
+    list.replaceChildren(...clients.map(option));
+    told.textContent = clients.length ? `${clients.length} found` : "No client found";
+    activate(-1);
+    open(clients.length > 0);
+  }
+
+  input.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => void search(), PAUSE_MS);
+  });
+  input.addEventListener("keydown", (event) => {
+    const count = options().length;
+    const chosen = options()[active];
+    if (event.key === "Escape" && !list.hidden) {
+      open(false);
+    } else if (event.key === "Enter" && !list.hidden && chosen) {
+      pick(chosen);
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count) {
+      open(true);
+      const next = event.key === "ArrowDown" ? active + 1 : active < 0 ? count - 1 : active - 1;
+      activate(next >= count ? 0 : next < 0 ? count - 1 : next);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+  input.addEventListener("blur", () => open(false));
+  // Before the field loses focus, which closes the list.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
+    if (option) {
+      pick(option);
+    }
+  });
+}
+
+function option(client: Found, index: number): HTMLElement {
+  const element = document.createElement("li");
+  element.className = "option";
+  element.id = `client-option-${index}`;
+  element.setAttribute("role", "option");
+  element.dataset["client"] = client.id;
+  const name = document.createElement("bdi");
+  name.className = "strong";
+  name.textContent = client.name;
+  const about = document.createElement("span");
+  about.className = "muted small";
+  about.textContent = client.about;
+  element.append(name, " ", about);
+  return element;
+}
