@@ -113,7 +113,7 @@ export function offsetMinutes(instant: Date, zone: string): number {
       .map((part) => [part.type, Number(part.value)]),
   );
   const wall = Date.UTC(parts["year"]!, parts["month"]! - 1, parts["day"], parts["hour"], parts["minute"]);
-  return Math.round((wall - instant.getTime()) / 60_000);
+  return Math.round(wall / 60_000) - Math.floor(instant.getTime() / 60_000);
 }
 
 /** *UTC−5*, *UTC+5:30* */

@@ -1,36 +1,35 @@
-/** With whom and where: a choice where there is one, otherwise the plain fact. */
+/** With whom and where: a choice where there is one, otherwise a plain fact. */
 
 import { h, type Child } from "../dom";
 import { locationsFor, practitionersFor, type Choice, type Env } from "../env";
 import { picker as words } from "../strings";
 
-/** Both fields, each calling back with the id picked; an empty practitioner is *any*. */
+/** A field for each that there is a choice of, calling back with the id picked; an empty practitioner is *any*. */
 export function filtersView(
   env: Env,
   choice: Choice,
   onpractitioner: (id: string) => void,
   onlocation: (id: string) => void,
 ): Child[] {
-  const all = practitionersFor(env.practice, choice.service, null);
-  const here = practitionersFor(env.practice, choice.service, choice.location.id);
-  const places = locationsFor(env.practice, choice.service, choice.practitioner);
-  const people = here.map((one): [string, string] => [one.id, [one.name, one.title].filter(Boolean).join(", ")]);
-  const [only] = all;
+  const { practice } = env;
+  const { service, practitioner, location } = choice;
+  const people = practitionersFor(practice, service, location.id).map((one): [string, string] => [
+    one.id,
+    [one.name, one.title].filter(Boolean).join(", "),
+  ]);
+  const places = locationsFor(practice, service, practitioner).map((one): [string, string] => [one.id, one.name]);
   return [
-    all.length > 1
-      ? select(words.with, [["", words.anyPractitioner], ...people], choice.practitioner ?? "", onpractitioner)
-      : only
-        ? fact(words.with, only.name)
-        : null,
-    places.length > 1
-      ? select(
-          words.where,
-          places.map((place) => [place.id, place.name]),
-          choice.location.id,
-          onlocation,
-        )
-      : fact(words.where, choice.location.name),
+    practitionersFor(practice, service, null).length > 1 &&
+      select(words.with, [["", words.anyPractitioner], ...people], practitioner ?? "", onpractitioner),
+    locationsFor(practice, service, null).length > 1 && select(words.where, places, location.id, onlocation),
   ];
+}
+
+/** What there is no choice of: *with Ana Ruiz*, *Main Street*. */
+export function settledFacts({ practice }: Env, { service }: Choice): string[] {
+  const [who, ...others] = practitionersFor(practice, service, null);
+  const [where, ...elsewhere] = locationsFor(practice, service, null);
+  return [who && !others.length ? words.withName(who.name) : "", where && !elsewhere.length ? where.name : ""].filter(Boolean);
 }
 
 function select(label: string, options: [string, string][], value: string, onpick: (id: string) => void): HTMLElement {
@@ -40,8 +39,4 @@ function select(label: string, options: [string, string][], value: string, onpic
     ...options.map(([id, text]) => h("option", { value: id, selected: id === value }, text)),
   );
   return h("label", {}, h("span", { class: "label" }, label), h("span", { class: "select" }, field));
-}
-
-function fact(label: string, text: string): HTMLElement {
-  return h("p", {}, h("span", { class: "label" }, label), h("span", { class: "fact" }, text));
 }

@@ -2,7 +2,7 @@
 
 import { type Wanted } from "../api";
 import type { Slot } from "../contract";
-import { addDays, dayIn, dayText, fullDay, offsetMinutes, timeText, type Day } from "../dates";
+import { addDays, dayIn, dayText, fullDay, offsetMinutes, timeText, zoneCity, type Day } from "../dates";
 import { fill, h } from "../dom";
 import { factsOf, failureOf, zoneText, type Choice, type Env } from "../env";
 import { takeHold, type Held } from "../held";
@@ -10,7 +10,7 @@ import { dayOf } from "../slots";
 import { picker as words } from "../strings";
 import { timesOf, type Times } from "../times";
 import { calendarView, type Calendar } from "./calendar";
-import { filtersView } from "./filters";
+import { filtersView, settledFacts } from "./filters";
 import { failureView, nothingFreeView, timesLoading } from "./notices";
 import { slotList } from "./slot-list";
 
@@ -187,8 +187,9 @@ export function timeStep(
     fill(
       foot,
       `${zoneText(env, zone, at)} `,
+      alsoMine && `${words.smallTimes(zoneCity(env.zone))} `,
       offsetMinutes(at, zone) !== offsetMinutes(at, env.zone) &&
-        h("button", { type: "button", class: "text-button", "aria-pressed": String(alsoMine), onclick: toggle }, words.myTime),
+        h("button", { type: "button", class: "text-button", onclick: toggle }, alsoMine ? words.hideMyTime : words.myTime),
     );
   }
 
@@ -204,11 +205,8 @@ export function timeStep(
       button.removeAttribute("aria-busy");
       selected = dayOf(slot);
       if (code === "slot_taken") await start();
-      const alert = h(
-        "p",
-        { class: "notice warn", role: "alert", tabindex: "-1" },
-        code === "slot_taken" ? words.takenShort : words.holdFailed,
-      );
+      const reason = code === "slot_taken" ? words.takenShort : words.holdFailed;
+      const alert = h("div", { class: "notice warn", role: "alert", tabindex: "-1" }, h("p", {}, reason));
       panel.prepend(alert);
       alert.focus();
     }
@@ -221,7 +219,7 @@ export function timeStep(
     h(
       "div",
       { class: "summary" },
-      h("p", {}, h("strong", {}, choice.service.name), ` · ${factsOf(choice.service)}`),
+      h("p", {}, h("strong", {}, choice.service.name), ` · ${[factsOf(choice.service), ...settledFacts(env, choice)].join(" · ")}`),
       events.onchangeservice &&
         h(
           "button",
