@@ -46,11 +46,11 @@ def check_choice(password: str, email: str) -> None:
     """Raises :class:`Invalid` for a new password that is easily guessed; its message says what to choose."""
     text = _composed(password)
     if len(text) < SHORTEST:
-        reason = f"Choose at least {SHORTEST} characters. Four words that don't belong together are easy to remember."
+        reason = f"Choose at least {SHORTEST} characters. Four words that don’t belong together are easy to remember."
     elif len(text) > LONGEST:
         reason = f"Choose at most {LONGEST} characters."
     elif len(set(text)) < 5 or email.partition("@")[0].casefold() == text.casefold() or email == text.casefold():
-        reason = "This is easily guessed. Choose four words that don't belong together."
+        reason = "This is easily guessed. Choose four words that don’t belong together."
     else:
         return
     raise Invalid({"password": reason})

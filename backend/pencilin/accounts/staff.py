@@ -42,7 +42,7 @@ def add_staff(
         except ValueError as error:
             fields[field] = str(error)
     if role is Role.PRACTITIONER and practitioner_id is None:
-        fields["practitioner"] = "A practitioner's role needs the practitioner whose calendar it is."
+        fields["practitioner"] = "A practitioner’s role needs the practitioner whose calendar it is."
     if practitioner_id is not None and session.get(Practitioner, (practice.id, practitioner_id)) is None:
         fields["practitioner"] = "The practice has no such practitioner."
     account = account_of(session, email)

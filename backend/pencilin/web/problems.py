@@ -32,23 +32,23 @@ RETRY_UNAVAILABLE = "30"  # seconds
 
 # What the framework refuses by itself: code, and what happened and what to do in words.
 REFUSALS: Mapping[int, tuple[str, str]] = {
-    400: ("bad_request", "The request can't be read. Go back, reload the page and try again."),
+    400: ("bad_request", "The request can’t be read. Go back, reload the page and try again."),
     404: (errors.NotFound.code, errors.NotFound.default),
-    405: ("method_not_allowed", "This address can't be used in this way."),
+    405: ("method_not_allowed", "This address can’t be used in this way."),
     413: ("too_large", "That is more than this page takes. Send less."),
     415: (errors.UnsupportedMediaType.code, errors.UnsupportedMediaType.default),
 }
 
 TITLES: Mapping[int, str] = {
-    400: "This can't be read",
+    400: "This can’t be read",
     401: "Please sign in",
     403: "Not allowed",
     404: "Nothing here",
-    405: "That doesn't work here",
+    405: "That doesn’t work here",
     409: "Somebody was faster",
     410: "This link has expired",
     413: "Too much at once",
-    415: "That can't be read",
+    415: "That can’t be read",
     422: "Please check what was sent",
     429: "Too many tries",
     503: "Please try again in a minute",

@@ -17,8 +17,8 @@ from pencilin.web.next_page import next_page, remembered_link
 from pencilin.web.security import StaffCall, client_address, give_back, limit, who_is_there
 from pencilin.web.sign_in_forms import form_page, posting_browser
 
-WRONG = "This email and password don't belong together. Try again, or let us email you a code."
-WRONG_CODE = "That isn't the code. Check the newest mail; after five tries, ask for another code."
+WRONG = "This email and password don’t belong together. Try again, or let us email you a code."
+WRONG_CODE = "That isn’t the code. Check the newest mail; after five tries, ask for another code."
 NO_EMAIL = "Enter your email address, like name@example.com."
 
 
@@ -148,7 +148,7 @@ def _code_form(call: Call, browser: str, *, status: int = 200, message: str = ""
     with database.read() as session:
         code = sign_in_codes.newest(session, browser, database.clock())
     if code is None or code.tries >= sign_in_codes.TRIES:
-        used_up = "That code can't be used any more. Ask for a new one." if message or code else ""
+        used_up = "That code can’t be used any more. Ask for a new one." if message or code else ""
         return _login_form(call, status=status, message=used_up)
     return form_page(call, "dashboard/code.html", status=status, email=code.email, message=message, remember=False)
 
