@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -160,10 +161,9 @@ class Database:
 
     def is_current(self) -> bool:
         """Whether the schema is the one that this program knows. Raises :class:`Unavailable` when nobody answers."""
-        wanted = ScriptDirectory.from_config(_alembic()).get_current_head()
         try:
             with self.engine.connect() as connection:
-                return MigrationContext.configure(connection).get_current_revision() == wanted
+                return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
         except OperationalError as error:
             raise Unavailable from error
 
@@ -200,6 +200,11 @@ def _alembic() -> AlembicConfig:
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
+
+
+@cache
+def _newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:

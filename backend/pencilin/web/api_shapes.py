@@ -275,5 +275,5 @@ def _in_words(error: ErrorDetails) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     if error["type"] == "literal_error":
-        return f"This should be {error['ctx']['expected']}."
+        return f"This should be {error['ctx']['expected'].replace('True', 'true')}."
     return _WORDS.get(error["type"], "This isn't written as it should be.")
