@@ -105,6 +105,8 @@ def _agree(names: tuple[First, Last]) -> bool:
 
 def _split(first: Name, last: Name) -> tuple[Name, Name]:
     """A whole name that was put into one field, taken apart."""
+    if last.parts and len(first.parts) > len(last.parts) and first.parts[-len(last.parts) :] == last.parts:
+        return read_name(" ".join(first.parts[: -len(last.parts)])), last
     if first.missing and len(last.parts) > 1:
         return read_name(last.parts[0]), read_name(" ".join(last.parts[1:]))
     if last.missing and len(first.parts) > 1:

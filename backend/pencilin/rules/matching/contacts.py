@@ -41,7 +41,7 @@ def normal_email(text: str | None) -> str | None:
 @lru_cache(maxsize=65_536)
 def _normal_email(text: str) -> str | None:
     composed = unicodedata.normalize("NFC", text)
-    visible = "".join(c for c in composed if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    visible = "".join(c for c in composed if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     address = unicodedata.normalize("NFC", visible.removeprefix("mailto:").strip("<>,;").lower())
     return address if len(address) <= LONGEST_EMAIL and _EMAIL.fullmatch(address) else None
 

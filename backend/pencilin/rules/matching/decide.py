@@ -17,6 +17,7 @@ from pencilin.rules.matching.weights import LISTED_FROM, weight
 
 MOST_LISTED: Final = 10
 
+_SAME_PERSONS_NAME: Final = (First.SAME, First.SPELLING, First.SHORT, First.LONGER)
 _NO_COUNTS: Final[Mapping[str, int]] = {}
 
 
@@ -85,7 +86,7 @@ def _caution_by_contact(found: Comparison) -> str | None:
 
 def _caution_by_generation(found: Comparison) -> str | None:
     if found.generation is Generation.DIFFERENT:
-        return "Jr and Sr: a parent and a child can share the rest"
+        return "Jr and Sr are two people: a parent and a child can share the rest"
     if found.generation is Generation.ONE_SIDED and found.dates is not Dates.SAME:
         return "only one of the two bears Jr or Sr: a parent and a child can share the rest"
     return None
@@ -122,8 +123,16 @@ def _caution_by_near_date(typed: Typed, filed: Filed, found: Comparison, whole_n
 def _suggested(candidates: list[_Candidate]) -> _Candidate | None:
     """The one that fits better than every other that might be suggested; equals cancel each other."""
     able = [c for c in candidates if c.caution is None]
-    best = [c for c in able if all(other is c or _fits_better(c, other) for other in able)]
-    return best[0] if best else None
+    best = next((c for c in able if all(other is c or _fits_better(c, other) for other in able)), None)
+    if best is None or best.comparison.dates is Dates.SAME:
+        return best
+    return None if any(_is_namesake(c.comparison) for c in candidates if c is not best) else best
+
+
+def _is_namesake(found: Comparison) -> bool:
+    """Whether a file of the same name also has the typed birth date or contact, so that only the date could tell."""
+    same_name = found.first in _SAME_PERSONS_NAME and found.last is not Last.DIFFERENT
+    return same_name and (found.dates is Dates.SAME or found.agreeing > 0)
 
 
 def _fits_better(one: _Candidate, other: _Candidate) -> bool:

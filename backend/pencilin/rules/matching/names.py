@@ -28,9 +28,10 @@ _LETTERS: Final = str.maketrans(
 )  # fmt: skip
 _EXPANDED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _APOSTROPHES: Final = frozenset("'`´’‘ʼʻ′＇ʹ׳״\"“”")
+# What stands where nobody knew a name. Words that are also names (Null, Test, Na) are left alone.
 _UNKNOWN: Final = frozenset(
-    {"unknown", "none", "null", "nil", "na", "n", "a", "test", "tba", "tbc", "anonymous", "nobody", "noname"}
-    | {"x", "xx", "xxx", "not", "known", "given", "baby", "of"}
+    {"unknown", "anonymous", "nobody", "noname", "no name", "not known", "not given", "n a", "tba", "tbc", "xx", "xxx"}
+    | {"baby", "baby boy", "baby girl", "baby of", "newborn", "infant", "twin a", "twin b"}
 )
 
 
@@ -75,9 +76,9 @@ def read_name(text: str) -> Name:
     if len(words) > 1 and words[-1] in _GENERATIONS:
         generation = _GENERATIONS[words[-1]]
         words = words[:-1]
-    if words and all(word in _UNKNOWN for word in words):
+    if " ".join(words) in _UNKNOWN:
         words = []
-    parts = tuple(_plain(word) for word in words)
+    parts = tuple(plain for word in words if (plain := _plain(word)))
     return Name(
         parts=parts,
         latin=tuple(romanised(part) or part for part in parts),

@@ -18,6 +18,9 @@ from pencilin.rules.matching.last_names import Last
 # contacts: 11.5; the same birth date and one name: 15; both names, but another birth date and contacts: 7.5.
 LISTED_FROM: Final = 9.0
 
+# Email and phone agree together when the household does: with another first name they are one piece of evidence.
+ONE_HOUSEHOLD: Final = 16.0
+
 _FIRST: Final = {
     First.SAME: 8.0,
     First.SPELLING: 6.5,
@@ -59,11 +62,7 @@ _GENERATION: Final = {Generation.SAME: 0.0, Generation.ONE_SIDED: -1.0, Generati
 
 def weight(found: Comparison) -> float:
     """The sum of the fields' weights, in bits: how much likelier one person is than two."""
-    return (
-        _FIRST[found.first]
-        + _LAST[found.last]
-        + _DATES[found.dates]
-        + _EMAIL[found.email]
-        + _PHONE[found.phone]
-        + _GENERATION[found.generation]
-    )
+    contacts = _EMAIL[found.email] + _PHONE[found.phone]
+    if found.first in (First.DIFFERENT, First.SIMILAR):
+        contacts = min(contacts, ONE_HOUSEHOLD)
+    return _FIRST[found.first] + _LAST[found.last] + _DATES[found.dates] + contacts + _GENERATION[found.generation]
