@@ -65,7 +65,7 @@ def method(withdrawn: bool) -> str:
 
 def _times(visit: Visit) -> tuple[datetime, datetime]:
     start, end = visit.start.astimezone(visit.zone), visit.end.astimezone(visit.zone)
-    if any(moment.utcoffset() != moment.replace(fold=0).utcoffset() for moment in (start, end)):
+    if any(moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset() for moment in (start, end)):
         return visit.start.astimezone(UTC), visit.end.astimezone(UTC)
     return start, end
 

@@ -50,7 +50,6 @@ def headed(
     reply_to: str | None,
     subject: str,
     message_id: str,
-    language: str,
     now: datetime,
 ) -> EmailMessage:
     """An empty mail with its headers. ``message_id`` is its local part, ``sender`` and ``recipient`` bare addresses.
@@ -71,7 +70,6 @@ def headed(
     # So that nobody's holiday notice answers, and no answer is answered.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = language
     return message
 
 

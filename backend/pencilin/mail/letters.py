@@ -87,13 +87,14 @@ def compose(session: Session, row: Outbox, config: Config, links: Links, now: da
         reply_to=practice.email,
         subject=_subject(kind, context),
         message_id=row.message_id,
-        language=i18n.language_tag(locale),
         now=now,
     )
     message.set_content(_text(kind, context))
     message.add_alternative(_html(kind, context), subtype="html")
     if visit is not None:
         _attach(message, kind, visit, row, practice, str(context["manage_url"]), config.mail_from)
+    # Last, since what is added makes every earlier Content-… header one of its first part.
+    message["Content-Language"] = i18n.language_tag(locale)
     return message
 
 

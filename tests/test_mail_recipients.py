@@ -1,0 +1,204 @@
+"""Who is written to about what, and who isn't."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session, col, delete, select
+
+from pencilin.database import Database
+from pencilin.mail import messages, outbox
+from pencilin.mail.messages import Kind
+from pencilin.models import Appointment, Outbox, Role, Staff
+from pencilin.rules.states import Status
+from tests.cast import NOW, Willow, staff, willow
+from tests.postbox import KIM, request, rows
+
+SOON = NOW + timedelta(seconds=20)
+
+
+@pytest.fixture
+def session(sqlite_url: str) -> Iterator[Session]:
+    """Nothing here depends on the kind of database; the transaction is thrown away."""
+    database = Database(sqlite_url)
+    with database.read() as opened:
+        yield opened
+    database.close()
+
+
+@pytest.fixture
+def cast(session: Session) -> Willow:
+    return willow(session)
+
+
+@pytest.fixture
+def appointment(session: Session, cast: Willow) -> Appointment:
+    return request(session, cast)
+
+
+def to(session: Session, kind: Kind) -> list[str]:
+    return [row.recipient for row in rows(session, kind)]
+
+
+def sent(session: Session, kind: Kind) -> None:
+    """Has the mails of a kind leave."""
+    for row in rows(session, kind):
+        row.sent_at = NOW
+    session.flush()
+
+
+def next_revision(session: Session, appointment: Appointment) -> None:
+    appointment.revision += 1
+    session.flush()
+
+
+def test_a_request_is_told_to_whoever_asked_to_its_practitioner_and_to_the_front_desk(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    staff(session, cast.practice, "Ben", Role.PRACTITIONER, cast.ben)
+    willow(session, slug="birch")
+    messages.booked(session, cast.practice, appointment, NOW)
+    assert to(session, Kind.REQUEST_RECEIVED) == [KIM]
+    assert to(session, Kind.NEW_BOOKING) == ["ana@willow.example", "dana@willow.example"]
+    assert len(rows(session)) == 3
+
+
+def test_a_manager_is_told_where_nobody_else_is(session: Session, cast: Willow, appointment: Appointment) -> None:
+    for who in (cast.dana, cast.ana_signs_in):
+        who.disabled_at = NOW
+    session.flush()
+    messages.booked(session, cast.practice, appointment, NOW)
+    assert to(session, Kind.NEW_BOOKING) == ["mona@willow.example"]
+
+
+def test_a_manager_who_is_booked_is_told_as_practitioner(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    session.exec(delete(Staff).where(col(Staff.id) == cast.ana_signs_in.id))
+    cast.mona.practitioner_id = cast.ana.id
+    session.flush()
+    messages.booked(session, cast.practice, appointment, NOW)
+    assert to(session, Kind.NEW_BOOKING) == ["dana@willow.example", "mona@willow.example"]
+
+
+def test_two_spellings_of_one_address_get_one_confirmation(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    addresses = ["Kim.Lee@mail.example", KIM, "home@mail.example"]
+    messages.confirmed(session, cast.practice, appointment, addresses, NOW, due_at=SOON)
+    assert {address.casefold() for address in to(session, Kind.CONFIRMED)} == {KIM, "home@mail.example"}
+    assert len(to(session, Kind.CONFIRMED)) == 2
+    assert {row.due_at for row in rows(session)} == {SOON}
+
+
+def test_a_decision_undone_in_time_was_never_made(session: Session, cast: Willow, appointment: Appointment) -> None:
+    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+    outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
+    next_revision(session, appointment)
+    messages.correction(session, cast.practice, appointment, [KIM], NOW)
+    assert to(session, Kind.CORRECTION) == []
+
+
+@pytest.mark.parametrize("decision", [Kind.CONFIRMED, Kind.DECLINED])
+def test_a_decision_undone_after_its_mail_had_left_is_corrected(
+    session: Session, cast: Willow, appointment: Appointment, decision: Kind
+) -> None:
+    tell = messages.confirmed if decision == Kind.CONFIRMED else messages.declined
+    tell(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+    sent(session, decision)
+    outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
+    next_revision(session, appointment)
+    messages.correction(session, cast.practice, appointment, [KIM, "nobody.told@mail.example"], NOW)
+    (correction,) = rows(session, Kind.CORRECTION)
+    assert correction.recipient == KIM
+    assert correction.payload is not None
+    assert correction.payload["undone"] == decision
+
+
+def test_a_mail_that_may_have_left_is_corrected_too(session: Session, cast: Willow, appointment: Appointment) -> None:
+    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=NOW)
+    assert outbox.lease(session, NOW)
+    outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
+    next_revision(session, appointment)
+    messages.correction(session, cast.practice, appointment, [KIM], NOW)
+    assert to(session, Kind.CORRECTION) == [KIM]
+
+
+def test_who_was_corrected_and_has_heard_nothing_since_is_not_corrected_again(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+    sent(session, Kind.CONFIRMED)
+    for _ in range(2):
+        next_revision(session, appointment)
+        messages.correction(session, cast.practice, appointment, [KIM], NOW)
+        next_revision(session, appointment)
+        messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+        outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
+    assert to(session, Kind.CORRECTION) == [KIM]
+
+
+def test_staff_are_reminded_once_per_deadline(session: Session, cast: Willow, appointment: Appointment) -> None:
+    for _ in range(3):
+        messages.reminder(session, cast.practice, appointment, NOW)
+        next_revision(session, appointment)
+    assert to(session, Kind.REVIEW_REMINDER) == ["ana@willow.example", "dana@willow.example"]
+    assert appointment.answer_due is not None
+    appointment.answer_due += timedelta(days=1)
+    messages.reminder(session, cast.practice, appointment, NOW)
+    assert len(to(session, Kind.REVIEW_REMINDER)) == 4
+
+
+def test_an_expiry_is_told_to_whoever_asked(session: Session, cast: Willow, appointment: Appointment) -> None:
+    messages.expired(session, cast.practice, appointment, NOW)
+    assert [(row.kind, row.recipient) for row in rows(session)] == [(Kind.EXPIRED, KIM)]
+
+
+def test_a_mail_keeps_the_facts_that_it_was_queued_with(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+    before = dict(rows(session)[0].payload or {})
+    appointment.start += timedelta(days=1)
+    cast.main_street.name = "High Street"
+    session.flush()
+    session.expire_all()
+    assert rows(session)[0].payload == before
+
+
+def pointless(session: Session, at: datetime = NOW) -> list[str]:
+    return [row.kind for row in session.exec(select(Outbox)) if messages.is_pointless(session, row, at)]
+
+
+def test_a_code_that_has_run_out_is_not_sent(session: Session, cast: Willow) -> None:
+    messages.sign_in_code(session, cast.practice.id, cast.dana.account_id, "dana@willow.example", "402913", 1, NOW)
+    assert pointless(session, NOW + timedelta(minutes=9)) == []
+    assert pointless(session, NOW + timedelta(minutes=10)) == [Kind.SIGN_IN_CODE]
+
+
+def test_a_reminder_of_what_was_decided_meanwhile_is_not_sent(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.booked(session, cast.practice, appointment, NOW)
+    messages.reminder(session, cast.practice, appointment, NOW)
+    assert pointless(session) == []
+    appointment.status = Status.APPROVED
+    session.flush()
+    assert set(pointless(session)) == {Kind.REVIEW_REMINDER}
+
+
+def test_who_left_the_practice_gets_nothing_more(session: Session, cast: Willow, appointment: Appointment) -> None:
+    messages.booked(session, cast.practice, appointment, NOW)
+    messages.invitation(session, cast.practice, cast.dana, "dana@willow.example", NOW)
+    cast.dana.disabled_at = NOW
+    session.flush()
+    left = [row for row in session.exec(select(Outbox)) if messages.is_pointless(session, row, NOW)]
+    assert {row.recipient for row in left} == {"dana@willow.example"}
+    assert {row.kind for row in left} == {Kind.NEW_BOOKING, Kind.INVITATION}
+
+
+def test_mail_about_an_erased_appointment_is_not_sent(session: Session, cast: Willow, appointment: Appointment) -> None:
+    messages.booked(session, cast.practice, appointment, NOW)
+    session.exec(delete(Appointment).where(col(Appointment.id) == appointment.id))
+    session.expire_all()
+    assert len(pointless(session)) == 3
