@@ -1,0 +1,78 @@
+"""Fifty visitors, one time, two server processes: one gets 201, the others 409, and nobody a 5xx."""
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import col, select
+
+from pencilin.database import Database
+from pencilin.models import Appointment, Outbox
+from tests.cast import willow
+from tests.rig.rush import together
+from tests.rig.server import serving
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def a_weekday_morning() -> datetime:
+    """Nine o'clock in New York, on the first weekday that is three days away or more."""
+    day = datetime.now(NEW_YORK).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=3)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return day
+
+
+def book(url: str, start: datetime, service: str, visitor: int) -> int:
+    """The status that one visitor's booking gets."""
+    body: dict[str, Any] = {
+        "service": service,
+        "practitioner": "ana",
+        "location": "main-street",
+        "start": start.isoformat(),
+        "client": {
+            "first_name": f"Visitor {visitor}",
+            "last_name": "Lee",
+            "email": f"visitor{visitor}@mail.example",
+            "phone": "+1 212 555 0147",
+        },
+        "consent": True,
+    }
+    request = Request(
+        f"{url}/api/v1/practices/willow/bookings",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json", "Idempotency-Key": f"visitor {visitor}"},
+        method="POST",
+    )
+    try:
+        with urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+
+
+@pytest.mark.parametrize("overlapping", [False, True], ids=["one time", "overlapping times"])
+def test_fifty_at_once_over_http(database: Database, database_url: str, overlapping: bool) -> None:
+    database.write(lambda session, now: willow(session, now=now))
+    nine = a_weekday_morning()
+
+    def visitor(place: int, url: str) -> int:
+        if not overlapping:
+            return book(url, nine, "first-visit", place)
+        # Visits of an hour at nine and at half past nine overlap.
+        return book(url, nine + timedelta(minutes=30 * (place % 2)), "first-visit", place)
+
+    with serving(database_url, "--workers", "2", PENCILIN_LIMITS="off") as server:
+        statuses = Counter(together([lambda place=place: visitor(place, server.url) for place in range(50)]))  # type: ignore[misc]
+    assert statuses == Counter({201: 1, 409: 49})
+    with database.read() as session:
+        appointment = session.exec(select(Appointment)).one()
+        mails = session.exec(select(Outbox.kind).where(col(Outbox.subject_id) == appointment.id)).all()
+        everything = session.exec(select(Outbox.id)).all()
+    assert Counter(mails) == Counter(new_booking=2, request_received=1)  # Ana and Dana; who booked
+    assert len(everything) == len(mails)
