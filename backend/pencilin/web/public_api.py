@@ -7,34 +7,24 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 from starlette.responses import Response
 
-from pencilin import addresses, availability, booking, holds, limits
-from pencilin.availability import Slot, Wish
+from pencilin import availability, booking, holds, limits
+from pencilin.availability import Wish
 from pencilin.catalogue import Catalogue, find_practice, read_catalogue
 from pencilin.errors import IdempotencyKeyMissing, Invalid, PencilinError, SlotTaken, UnsupportedMediaType
-from pencilin.models import Appointment, BookableBy, Location, Practitioner, Service
+from pencilin.models import BookableBy, Service
 from pencilin.rules.questions import check_answers
+from pencilin.web.api_answers import show_booking, show_practice, show_slot
 from pencilin.web.api_shapes import (
     AvailabilityShown,
     Booking,
-    BookingMade,
-    ContactShown,
     Here,
     HoldExtended,
     HoldMade,
     HoldRequest,
-    LocationShown,
-    PoliciesShown,
-    PracticeShown,
-    PractitionerShown,
-    QuestionShown,
-    ServiceShown,
-    SlotShown,
-    ThemeShown,
     parse,
 )
 from pencilin.web.http import Call, shown
@@ -50,7 +40,7 @@ def practice(call: Call) -> Response:
     """Everything a visitor may choose from, and the rules that apply."""
     with call.server.database.read() as session:
         catalogue = _catalogue(call, session)
-    return shown(_practice(catalogue), headers=CACHED_BRIEFLY)
+    return shown(show_practice(catalogue), headers=CACHED_BRIEFLY)
 
 
 def free_slots(call: Call) -> Response:
@@ -138,19 +128,7 @@ def book(call: Call) -> Response:
         made = database.write(lambda session, now: booking.request(session, catalogue, wanted, now))
     except SlotTaken as taken:
         raise _with_alternatives(call, catalogue, wanted.wish, wanted.start) from taken
-    return shown(_booking_made(call, catalogue, made), 201)
-
-
-def show_slot(slot: Slot) -> SlotShown:
-    """A slot as the public sees it: times with the location's offset, slugs for ids."""
-    zone = ZoneInfo(slot.location.timezone)
-    return SlotShown.model_construct(
-        start=slot.start.astimezone(zone),
-        end=slot.end.astimezone(zone),
-        timezone=slot.location.timezone,
-        location=slot.location.slug,
-        practitioners=[practitioner.slug for practitioner in slot.practitioners],
-    )
+    return shown(show_booking(call.server, catalogue, made), 201)
 
 
 def _catalogue(call: Call, session: Session) -> Catalogue:
@@ -267,78 +245,3 @@ def _with_alternatives(call: Call, catalogue: Catalogue, wish: Wish, start: date
     with database.read() as session:
         near = availability.nearest(session, catalogue, wish, start if start.year in YEARS else now, now)
     return SlotTaken(alternatives=[show_slot(slot).model_dump(mode="json") for slot in near])
-
-
-def _booking_made(call: Call, catalogue: Catalogue, made: Appointment) -> BookingMade:
-    zone = ZoneInfo(made.timezone)
-    practitioner = next(one for one in catalogue.practitioners if one.id == made.practitioner_id)
-    location = next(one for one in catalogue.locations if one.id == made.location_id)
-    server = call.server
-    return BookingMade(
-        reference=made.reference,
-        status="tentative",
-        start=made.start.astimezone(zone),
-        end=made.end.astimezone(zone),
-        timezone=made.timezone,
-        practitioner=practitioner.slug,
-        location=location.slug,
-        answer_due=(made.answer_due or made.start).astimezone(zone),
-        manage_url=addresses.manage_url(server.config.base_url, server.links, made),
-        calendar_url=addresses.calendar_url(server.config.base_url, server.links, made),
-    )
-
-
-def _practice(catalogue: Catalogue) -> PracticeShown:
-    practice = catalogue.practice
-    return PracticeShown(
-        slug=practice.slug,
-        name=practice.name,
-        timezone=practice.timezone,
-        locale=practice.locale,
-        country=practice.country,
-        contact=ContactShown(email=practice.email, phone=practice.phone),
-        policies=PoliciesShown(
-            notice_minutes=practice.notice_minutes,
-            horizon_days=practice.horizon_days,
-            hold_minutes=practice.hold_minutes,
-            cancel_notice_minutes=practice.cancel_notice_minutes,
-            privacy_url=practice.privacy_url,
-        ),
-        theme=ThemeShown(accent=practice.accent),
-        services=[_service(catalogue, service) for service in catalogue.services],
-        practitioners=[_practitioner(catalogue, one) for one in catalogue.practitioners],
-        locations=[_location(one) for one in catalogue.locations],
-    )
-
-
-def _service(catalogue: Catalogue, service: Service) -> ServiceShown:
-    return ServiceShown(
-        id=service.slug,
-        name=service.name,
-        description=service.description,
-        minutes=service.minutes,
-        price=service.price,
-        booking=service.booking.value,
-        practitioners=[one.slug for one in catalogue.practitioners_of(service)],
-        locations=[one.slug for one in catalogue.locations_of(service)],
-        questions=[QuestionShown.model_validate(question) for question in service.questions],
-    )
-
-
-def _practitioner(catalogue: Catalogue, practitioner: Practitioner) -> PractitionerShown:
-    return PractitionerShown(
-        id=practitioner.slug,
-        name=practitioner.name,
-        title=practitioner.title,
-        locations=[one.slug for one in catalogue.locations if one.id in catalogue.works_at[practitioner.id]],
-    )
-
-
-def _location(location: Location) -> LocationShown:
-    return LocationShown(
-        id=location.slug,
-        name=location.name,
-        kind=location.kind.value,
-        address=location.address,
-        timezone=location.timezone,
-    )

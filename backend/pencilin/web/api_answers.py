@@ -1,0 +1,109 @@
+"""How the public API shows what is stored: slugs for ids, times with the location's offset."""
+
+from zoneinfo import ZoneInfo
+
+from pencilin import addresses
+from pencilin.availability import Slot
+from pencilin.catalogue import Catalogue
+from pencilin.models import Appointment, Location, Practitioner, Service
+from pencilin.web.api_shapes import (
+    BookingMade,
+    ContactShown,
+    LocationShown,
+    PoliciesShown,
+    PracticeShown,
+    PractitionerShown,
+    QuestionShown,
+    ServiceShown,
+    SlotShown,
+    ThemeShown,
+)
+from pencilin.web.http import Server
+
+
+def show_slot(slot: Slot) -> SlotShown:
+    """A slot as the public sees it: times with the location's offset, slugs for ids."""
+    zone = ZoneInfo(slot.location.timezone)
+    return SlotShown.model_construct(
+        start=slot.start.astimezone(zone),
+        end=slot.end.astimezone(zone),
+        timezone=slot.location.timezone,
+        location=slot.location.slug,
+        practitioners=[practitioner.slug for practitioner in slot.practitioners],
+    )
+
+
+def show_booking(server: Server, catalogue: Catalogue, made: Appointment) -> BookingMade:
+    """What a visitor gets for a booking, always the same for the same appointment."""
+    zone = ZoneInfo(made.timezone)
+    practitioner = next(one for one in catalogue.practitioners if one.id == made.practitioner_id)
+    location = next(one for one in catalogue.locations if one.id == made.location_id)
+    return BookingMade(
+        reference=made.reference,
+        status="tentative",
+        start=made.start.astimezone(zone),
+        end=made.end.astimezone(zone),
+        timezone=made.timezone,
+        practitioner=practitioner.slug,
+        location=location.slug,
+        answer_due=(made.answer_due or made.start).astimezone(zone),
+        manage_url=addresses.manage_url(server.config.base_url, server.links, made),
+        calendar_url=addresses.calendar_url(server.config.base_url, server.links, made),
+    )
+
+
+def show_practice(catalogue: Catalogue) -> PracticeShown:
+    """What can be booked, and the rules that apply; nothing that only staff should see."""
+    practice = catalogue.practice
+    return PracticeShown(
+        slug=practice.slug,
+        name=practice.name,
+        timezone=practice.timezone,
+        locale=practice.locale,
+        country=practice.country,
+        contact=ContactShown(email=practice.email, phone=practice.phone),
+        policies=PoliciesShown(
+            notice_minutes=practice.notice_minutes,
+            horizon_days=practice.horizon_days,
+            hold_minutes=practice.hold_minutes,
+            cancel_notice_minutes=practice.cancel_notice_minutes,
+            privacy_url=practice.privacy_url,
+        ),
+        theme=ThemeShown(accent=practice.accent),
+        services=[_service(catalogue, service) for service in catalogue.services],
+        practitioners=[_practitioner(catalogue, one) for one in catalogue.practitioners],
+        locations=[_location(one) for one in catalogue.locations],
+    )
+
+
+def _service(catalogue: Catalogue, service: Service) -> ServiceShown:
+    return ServiceShown(
+        id=service.slug,
+        name=service.name,
+        description=service.description,
+        minutes=service.minutes,
+        price=service.price,
+        booking=service.booking.value,
+        practitioners=[one.slug for one in catalogue.practitioners_of(service)],
+        locations=[one.slug for one in catalogue.locations_of(service)],
+        questions=[QuestionShown.model_validate(question) for question in service.questions],
+    )
+
+
+def _practitioner(catalogue: Catalogue, practitioner: Practitioner) -> PractitionerShown:
+    return PractitionerShown(
+        id=practitioner.slug,
+        name=practitioner.name,
+        title=practitioner.title,
+        locations=[one.slug for one in catalogue.locations if one.id in catalogue.works_at[practitioner.id]],
+    )
+
+
+def _location(location: Location) -> LocationShown:
+    return LocationShown(
+        id=location.slug,
+        name=location.name,
+        kind=location.kind.value,
+        address=location.address,
+        timezone=location.timezone,
+    )
