@@ -18,6 +18,7 @@ def search(session: Session, staff: Staff, text: str, limit: int = MOST_FOUND) -
     Archived clients are left out. Two queries, whatever the number of files.
     """
     practice = session.get_one(Practice, staff.practice_id)
+    text = "".join(character for character in text if character.isprintable())
     found = _holders(session, staff, search_keys(text, practice.country))
     rows = session.exec(select(Client).where(Client.practice_id == practice.id, col(Client.id).in_(found)))
     scored = [(search_score(text, filed(practice, client), practice.country), client) for client in rows]

@@ -26,7 +26,9 @@ def visible_to(staff: Staff) -> ColumnElement[bool]:
 
 def find(session: Session, staff: Staff, appointment_id: str) -> Appointment:
     """The appointment, if the staff member may see it; raises :class:`NotFound`."""
-    found = session.exec(select(Appointment).where(visible_to(staff), Appointment.id == appointment_id)).one_or_none()
+    found = None
+    if appointment_id.isalnum():  # nothing else is an id, and PostgreSQL wouldn't even look for a NUL
+        found = session.exec(select(Appointment).where(visible_to(staff), Appointment.id == appointment_id)).first()
     if found is None:
         raise NotFound("There is no such appointment, or not for you to see.")
     return found
@@ -52,12 +54,13 @@ def advance(
         .execution_options(synchronize_session=False),
     )
     if won != 1:
-        raise beaten(session, appointment, now)
+        raise beaten(session, appointment, status, now)
     session.refresh(appointment)
 
 
-def beaten(session: Session, appointment: Appointment, now: datetime) -> AlreadyDecided:
-    """The error for whoever came second: what was done, by whom and when."""
+def beaten(session: Session, appointment: Appointment, expected: Status, now: datetime) -> AlreadyDecided:
+    """The error for whoever came second: how the appointment left the status that they expected, or else what was
+    done to it last, by whom and when."""
     status = Status(
         session.exec(
             select(Appointment.status).where(
@@ -65,7 +68,8 @@ def beaten(session: Session, appointment: Appointment, now: datetime) -> Already
             )
         ).one()
     )
-    return AlreadyDecided(told(session, appointment, status, now) or told(session, appointment, None, now))
+    decision = told(session, appointment, status, now) if status != expected else None
+    return AlreadyDecided(decision or told(session, appointment, None, now))
 
 
 def told(session: Session, appointment: Appointment, status: Status | None, now: datetime) -> str | None:

@@ -69,7 +69,7 @@ def change(
     """
     appointment = find(session, staff, appointment_id)
     if appointment.revision != revision:
-        raise beaten(session, appointment, now)
+        raise beaten(session, appointment, appointment.status, now)
     if appointment.status not in CHANGEABLE:
         raise ConflictError("This appointment has ended, so it can't be changed any more.")
     practice = session.get_one(Practice, staff.practice_id)

@@ -109,7 +109,7 @@ def undo(session: Session, staff: Staff, appointment_id: str, revision: int, now
     appointment = find(session, staff, appointment_id)
     decided = appointment.status
     if appointment.revision != revision or decided not in (Status.APPROVED, Status.DECLINED):
-        raise beaten(session, appointment, now)
+        raise beaten(session, appointment, decided, now)
     if appointment.start <= now:
         raise Conflict("This appointment's time has come, so the decision can't be taken back any more.")
     at_once = appointment.undo_until is not None and now < appointment.undo_until
@@ -150,7 +150,7 @@ def must_choose(typed: str | None, filed: str | None) -> bool:
 def _open_request(session: Session, staff: Staff, appointment_id: str, revision: int, now: datetime) -> Appointment:
     appointment = find(session, staff, appointment_id)
     if appointment.status != Status.TENTATIVE or appointment.revision != revision:
-        raise beaten(session, appointment, now)
+        raise beaten(session, appointment, Status.TENTATIVE, now)
     return appointment
 
 

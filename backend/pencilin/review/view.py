@@ -92,6 +92,8 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
     filed, hidden = _client(session, staff, appointment)
     client = None if hidden else filed
     link = _link(session, appointment)
+    if link is not None and hidden:
+        link = Link(**(link.model_dump() | {"evidence": []}))  # it tells what is in the file
     suggestion: Suggested | None = None
     possible: tuple[Suggested, ...] = ()
     if filed is None and typed is not None:
