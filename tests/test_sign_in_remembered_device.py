@@ -122,6 +122,12 @@ def test_devices_are_listed_and_revoked_one_by_one(here: Site) -> None:
     assert refused(here, lost, link(here, here.cast.dana)[0])
 
 
+def test_one_browser_is_one_device(here: Site) -> None:
+    browser = remembered(here)
+    browser.sign_in(DANA, remember="yes")
+    assert len(devices(here)) == 1
+
+
 def test_nobody_lists_or_revokes_another_ones_devices(here: Site) -> None:
     remembered(here)
     (device,) = devices(here)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, or_, select
 
 from pencilin.accounts.sessions import new_secret, stored
 from pencilin.models import Practice, RememberedDevice, SignedIn, Staff
@@ -10,9 +10,13 @@ from pencilin.models import Practice, RememberedDevice, SignedIn, Staff
 LASTS = timedelta(days=30)
 
 
-def remember_device(session: Session, account_id: str, label: str, now: datetime) -> str:
-    """Remembers a browser and gives its cookie's value, which is stored nowhere."""
-    session.exec(delete(RememberedDevice).where(col(RememberedDevice.expires_at) <= now))
+def remember_device(session: Session, account_id: str, label: str, earlier: str, now: datetime) -> str:
+    """Remembers a browser and gives its cookie's value, which is stored nowhere.
+
+    ``earlier`` is the value that the browser has so far, if any: one browser is one device, of one account.
+    """
+    over = or_(col(RememberedDevice.id) == stored(earlier), col(RememberedDevice.expires_at) <= now)
+    session.exec(delete(RememberedDevice).where(over))
     secret = new_secret()
     session.add(
         RememberedDevice(id=stored(secret), account_id=account_id, label=label, created_at=now, expires_at=now + LASTS)

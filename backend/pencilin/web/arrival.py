@@ -35,7 +35,8 @@ def arrive(call: Call, account_id: str, *, by: str) -> Response | None:
         device = None
         if call.field("remember"):
             label = device_label(call.request.headers.get("user-agent", ""))
-            device = devices.remember_device(session, account_id, label, now)
+            known = cookies.DEVICE.read(call.request, server.config)
+            device = devices.remember_device(session, account_id, label, known, now)
         return secret, device, link is None and len(places(session, account_id)) > 1
 
     secret, device, choose = server.database.write(work)

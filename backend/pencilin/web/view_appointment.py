@@ -8,6 +8,10 @@ from pencilin.web.http import Call, page, see_other
 from pencilin.web.next_page import read_staff_link, remember_link
 from pencilin.web.security import who_is_there
 
+ALTERED = (
+    "It was cut off or changed on its way. Open the one in the email again; or go on here, all requests are listed."
+)
+
 
 def view_appointment(call: Call) -> Response:
     """``GET /view-appointment/{token}``: to the appointment as it is now, through sign-in if need be.
@@ -19,9 +23,9 @@ def view_appointment(call: Call) -> Response:
     present = who_is_there(call)
     try:
         link = read_staff_link(call, token)
-    except LinkUnusable as problem:
+    except LinkUnusable:
         signed_in = present is not None
-        return page(call, "dashboard/link_problem.html", status=404, message=str(problem), signed_in=signed_in)
+        return page(call, "dashboard/link_problem.html", status=404, message=ALTERED, signed_in=signed_in)
     if present is None:
         return remember_link(call, see_other("/login"), token)
     with call.server.database.read() as session:
