@@ -1,0 +1,382 @@
+"""The worker: mail arrives once the server is there, whatever happens in between (pitfalls 21 and 22)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+from sqlmodel import Session
+
+from pencilin import worker
+from pencilin.config import SmtpServer
+from pencilin.database import Database
+from pencilin.mail import messages, outbox, smtp
+from pencilin.mail.messages import Kind
+from pencilin.models import Appointment, Outbox
+from pencilin.rules.states import Status
+from pencilin.web.http import Server
+from tests.cast import NOW, Willow, willow
+from tests.post_office import PostOffice, post_office, silence
+from tests.postbox import CONFIG, KIM, LINKS, request, rows
+from tests.rig.machine import free_port
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(database_url: str, clock: Clock) -> Iterator[Database]:
+    """Each kind of database, by the test's clock."""
+    opened = Database(database_url, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def cast(database: Database) -> Willow:
+    return database.write(lambda session, _: willow(session))
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with post_office() as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks and pauses are short, since tests wait for them."""
+    monkeypatch.setattr(worker, "LOOK", 0.02)
+    monkeypatch.setattr(worker, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(worker, "LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr(smtp, "STEP", 2.0)
+    monkeypatch.setattr(smtp, "WHOLE", 4.0)
+
+
+def serving(database: Database, address: SmtpServer | None) -> Server:
+    return Server(replace(CONFIG, smtp=address), database, LINKS, Environment(autoescape=True))
+
+
+def confirm(database: Database, cast: Willow, *addresses: str) -> str:
+    """Queues a confirmation to each address; returns the appointment's id."""
+
+    def write(session: Session, now: datetime) -> str:
+        appointment = request(session, cast)
+        messages.confirmed(session, cast.practice, appointment, addresses, now, due_at=now)
+        return appointment.id
+
+    return database.write(write)
+
+
+def once(server: Server) -> bool:
+    """One mail, as the worker sends it."""
+
+    async def and_hang_up() -> bool:
+        busy = await worker.run_due_once(server)
+        await asyncio.sleep(0.02)
+        return busy
+
+    return asyncio.run(and_hang_up())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Waits for something that happens elsewhere; pytest's time-out says when it doesn't."""
+    while not condition():
+        await asyncio.sleep(0.02)
+
+
+def at_work(servers: list[Server], condition: Callable[[], bool]) -> None:
+    """Has the workers of all ``servers`` run until the condition holds, then stops them."""
+
+    async def play() -> None:
+        stop = asyncio.Event()
+        tasks = [asyncio.create_task(worker.run(server, stop)) for server in servers]
+        await until(condition)
+        stop.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(play())
+
+
+def queue(database: Database) -> list[Outbox]:
+    with database.read() as session:
+        return rows(session)
+
+
+def only(database: Database) -> Outbox:
+    (row,) = queue(database)
+    return row
+
+
+def test_what_is_queued_arrives_and_is_marked(database: Database, cast: Willow, office: PostOffice) -> None:
+    confirm(database, cast, KIM)
+    server = serving(database, office.address)
+    assert once(server)
+    assert not once(server)
+    assert office.recipients() == [KIM]
+    assert (only(database).sent_at, only(database).payload, only(database).attempts) == (NOW, None, 1)
+
+
+def test_mail_waits_until_it_is_due(database: Database, cast: Willow, office: PostOffice, clock: Clock) -> None:
+    def write(session: Session, now: datetime) -> None:
+        due = now + timedelta(seconds=20)
+        messages.confirmed(session, cast.practice, request(session, cast), [KIM], now, due_at=due)
+
+    database.write(write)
+    server = serving(database, office.address)
+    assert not once(server)
+    clock.now += timedelta(seconds=20)
+    assert once(server)
+
+
+def test_without_a_server_mail_waits_untouched(database: Database, cast: Willow) -> None:
+    confirm(database, cast, KIM)
+    server = serving(database, None)
+    assert not once(server)
+    done = []
+    with chores(lambda session, now: done.append(now)):
+        at_work([server], lambda: bool(done))
+    assert (only(database).attempts, only(database).last_error) == (0, None)
+
+
+def test_it_tries_again_later(database: Database, cast: Willow, office: PostOffice, clock: Clock) -> None:
+    confirm(database, cast, KIM)
+    server = serving(database, office.address)
+    office.on_mail = lambda recipient: "451 4.3.0 later"
+    assert once(server)
+    row = only(database)
+    assert (row.sent_at, row.failed_at, row.last_error) == (
+        None,
+        None,
+        "The mail server refused this mail (451 4.3.0).",
+    )
+    assert not once(server)
+    clock.now = row.due_at
+    office.on_mail = lambda recipient: "250 taken"
+    assert once(server)
+    assert office.tries == [KIM, KIM]
+    assert only(database).sent_at == clock.now
+    assert only(database).last_error is None
+
+
+def test_an_unknown_address_fails_for_staff_to_see(database: Database, cast: Willow, office: PostOffice) -> None:
+    confirm(database, cast, KIM)
+    office.on_recipient = lambda recipient: f"550 5.1.1 <{recipient}> unknown"
+    once(serving(database, office.address))
+    assert only(database).failed_at == NOW
+    assert only(database).last_error == "The mail server refused this address (550 5.1.1)."
+
+
+def test_one_poisoned_address_delays_nobody(database: Database, cast: Willow, office: PostOffice) -> None:
+    poisoned = "poison@mail.example"
+    others = [f"client{number}@mail.example" for number in range(6)]
+    confirm(database, cast, poisoned, *others)
+    office.on_recipient = lambda recipient: "451 4.2.0 never" if recipient == poisoned else "250 ok"
+    at_work([serving(database, office.address)], lambda: len(office.mails) == len(others))
+    assert office.recipients() == others
+
+
+def test_a_mail_that_cannot_be_written_delays_nobody(database: Database, cast: Willow, office: PostOffice) -> None:
+    confirm(database, cast, "a@mail.example")
+    broken = only(database)
+
+    def break_it(session: Session, _: datetime) -> None:
+        session.get_one(Outbox, (broken.practice_id, broken.id)).payload = {"start": "Kim Lee, not a time"}
+
+    database.write(break_it)
+    database.write(
+        lambda session, now: messages.invitation(session, cast.practice, cast.dana, "dana@willow.example", now)
+    )
+    server = serving(database, office.address)
+    at_work([server], lambda: len(office.mails) == 1)
+    (row,) = [row for row in queue(database) if row.id == broken.id]
+    assert row.last_error == "It couldn't be made (KeyError)."
+    assert row.failed_at is None
+
+
+@pytest.mark.parametrize(
+    "address", ["kim@mail.example, evil@mail.example", "=?utf-8?q?x=0D=0ABcc=3A_evil?=@mail.example"]
+)
+def test_an_address_that_no_header_can_bear_fails_at_once(
+    database: Database, cast: Willow, office: PostOffice, address: str
+) -> None:
+    confirm(database, cast, address)
+    once(serving(database, office.address))
+    assert office.tries == []
+    assert only(database).failed_at == NOW
+
+
+def test_mail_waits_while_the_server_is_away_and_arrives_once_it_is_back(
+    database: Database, cast: Willow, clock: Clock
+) -> None:
+    addresses = [f"client{number}@mail.example" for number in range(4)]
+    confirm(database, cast, *addresses)
+    server = serving(database, SmtpServer("127.0.0.1", port := free_port(), "plain"))
+
+    async def play() -> list[str]:
+        stop = asyncio.Event()
+        task = asyncio.create_task(worker.run(server, stop))
+        await until(lambda: any(row.last_error for row in queue(database)))
+        assert [row.sent_at for row in queue(database)] == [None] * 4
+        clock.now += timedelta(minutes=1)
+        with post_office(port=port) as office:
+            await until(lambda: all(row.sent_at for row in queue(database)))
+            stop.set()
+            await task
+            return office.recipients()
+
+    assert asyncio.run(play()) == addresses
+
+
+def test_a_server_that_never_answers_keeps_nobody_from_writing(
+    database: Database, cast: Willow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "STEP", 30.0)
+    monkeypatch.setattr(worker, "GRACE", 0.1)
+    confirm(database, cast, KIM)
+    with silence() as address:
+
+        async def play() -> None:
+            stop = asyncio.Event()
+            task = asyncio.create_task(worker.run(serving(database, address), stop))
+            await until(lambda: only(database).lease_token is not None)
+            confirmed = await asyncio.to_thread(confirm_another, database, cast)
+            assert confirmed
+            stop.set()
+            await task
+
+        asyncio.run(play())
+    assert {row.sent_at for row in queue(database)} == {None}
+
+
+def confirm_another(database: Database, cast: Willow) -> str:
+    def write(session: Session, now: datetime) -> str:
+        appointment = request(session, cast, reference="ANOTHER2")
+        messages.booked(session, cast.practice, appointment, now)
+        return appointment.id
+
+    return database.write(write)
+
+
+def test_a_sender_that_dies_after_sending_sends_the_same_mail_again(
+    database: Database, cast: Willow, office: PostOffice, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm(database, cast, KIM)
+    server = serving(database, office.address)
+
+    def die(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as killed:
+        killed.setattr(outbox, "mark_sent", die)
+        with pytest.raises(asyncio.CancelledError):
+            once(server)
+    assert not once(server)
+    clock.now += outbox.LEASE
+    assert once(server)
+    first, second = office.mails
+    assert first["Message-ID"] == second["Message-ID"]
+    bodies = [mail.get_body(("plain",)) for mail in office.mails]
+    assert bodies[0] is not None and bodies[1] is not None
+    assert bodies[0].as_bytes() == bodies[1].as_bytes()
+    assert only(database).sent_at == clock.now
+
+
+def test_several_workers_send_each_mail_once(
+    database: Database, database_url: str, cast: Willow, office: PostOffice, clock: Clock
+) -> None:
+    addresses = [f"client{number:02}@mail.example" for number in range(24)]
+    confirm(database, cast, *addresses)
+    others = [Database(database_url, clock) for _ in range(2)]
+    servers = [serving(one, office.address) for one in (database, *others)]
+    at_work(servers, lambda: all(row.sent_at for row in queue(database)))
+    for one in others:
+        one.close()
+    assert Counter(office.recipients()) == Counter(addresses)
+
+
+def test_a_code_that_ran_out_while_mail_was_down_is_never_sent(
+    database: Database, cast: Willow, office: PostOffice, clock: Clock
+) -> None:
+    database.write(
+        lambda session, now: messages.sign_in_code(
+            session, cast.practice.id, cast.dana.account_id, "dana@willow.example", "402913", 1, now
+        )
+    )
+    clock.now += timedelta(minutes=11)
+    assert once(serving(database, office.address))
+    assert office.tries == []
+    assert (only(database).cancelled_at, only(database).payload) == (clock.now, None)
+
+
+def test_requests_that_nobody_answered_end_without_anybody_asking(
+    database: Database, cast: Willow, office: PostOffice, clock: Clock
+) -> None:
+    appointment_id = database.write(lambda session, _: request(session, cast).id)
+    clock.now += timedelta(hours=11)
+    at_work([serving(database, office.address)], lambda: bool(office.mails))
+    with database.read() as session:
+        appointment = session.get_one(Appointment, (cast.practice.id, appointment_id))
+    assert appointment.status == Status.EXPIRED
+    assert [(row.kind, row.recipient) for row in queue(database)] == [(Kind.EXPIRED, KIM)]
+
+
+@contextmanager
+def chores(*instead: Callable[[Session, datetime], object]) -> Iterator[None]:
+    """Has the worker do these."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(worker, "CHORES", instead)
+        patched.setattr(worker, "REST", 0.02)
+        yield
+
+
+def test_a_chore_that_fails_keeps_nobody_from_the_others(database: Database, cast: Willow) -> None:
+    done: list[datetime] = []
+
+    def fail(session: Session, now: datetime) -> None:
+        raise RuntimeError("no such thing")
+
+    def succeed(session: Session, now: datetime) -> None:
+        done.append(now)
+
+    with chores(fail, succeed):
+        at_work([serving(database, None)], lambda: len(done) >= 2)
+
+
+def test_a_bounded_chore_goes_on_until_nothing_is_left(database: Database, cast: Willow) -> None:
+    left = [3, 2, 1, 0]
+    with chores(lambda session, now: left.pop(0) if left else 0):
+        at_work([serving(database, None)], lambda: not left)
+
+
+def test_logs_tell_no_addresses(
+    database: Database, cast: Willow, office: PostOffice, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    confirm(database, cast, KIM, "broken address")
+    office.on_recipient = lambda recipient: f"550 5.1.1 <{recipient}> unknown"
+    server = serving(database, office.address)
+    while once(server):
+        pass
+    ours = [record for record in caplog.records if record.name.startswith("pencilin")]
+    assert len(ours) == 2
+    assert "mail.example" not in caplog.text
+    assert "broken address" not in "".join(record.getMessage() for record in ours)
