@@ -136,7 +136,7 @@ def _change(call: StaffCall, work: Work, then: str = "", entered: Refused | None
             call,
             kept,
             HTTPStatus.CONFLICT,
-            message=str(error),
+            message="Not saved yet: something speaks against this.",
             conflicts=tuple(error.reasons),
             may_insist=not error.blocking,
         )

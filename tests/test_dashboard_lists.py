@@ -1,0 +1,123 @@
+"""The lists of the dashboard: requests, the most urgent first, and clients, found and opened."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urlencode
+
+import pytest
+from sqlmodel import Session
+
+from pencilin import clients
+from pencilin.clients import ClientForm
+from pencilin.database import Database
+from tests.cast import KIM, ZOE
+from tests.screens import asked, link_kim, press, signed_in
+from tests.staff_site import Browser, Site, site
+
+
+@pytest.fixture
+def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    database = Database(sqlite_url)
+    yield site(database, monkeypatch)
+    database.close()
+
+
+@pytest.fixture
+def dana(here: Site) -> Browser:
+    return signed_in(here, "dana")
+
+
+def test_without_requests_the_page_says_what_happens_next(dana: Browser) -> None:
+    page = dana.get("/requests").text
+    assert "Nothing waits for a decision" in page
+    assert 'href="/calendar"' in page
+
+
+def test_requests_come_by_their_deadline_and_say_how_long_they_wait(here: Site, dana: Browser) -> None:
+    first = asked(here, ZOE, hours=3)
+    here.later(hours=3)
+    second = asked(here, KIM)
+    page = signed_in(here, "dana").get("/requests").text
+    assert page.index(first) < page.index(second)
+    assert "2 tentative appointments to review" in page
+    assert "Waits 3 h" in page
+    for words in ("Zoë Ångström", "First visit", "Ana Ruiz · Main Street", "Tue, Nov 24, 12:00 PM", "Answer due in"):
+        assert words in page
+
+
+def test_a_practitioner_gets_their_own_requests(here: Site) -> None:
+    own, other = asked(here), asked(here, ZOE, practitioner=here.cast.ben)
+    page = signed_in(here, "ana").get("/requests").text
+    assert own in page
+    assert other not in page
+
+
+def test_clients_are_listed_by_last_name_and_found_by_what_is_known(here: Site, dana: Browser) -> None:
+    add(here, first_name="Bo", last_name="Abel", email="bo@mail.example")
+    page = dana.get("/clients").text
+    assert page.index("Abel") < page.index("Lee")
+    assert "2 clients" in page
+    for text in ("kim", "Lee Kim", "kim.lee@mail.example", "212 555 0147", "1985-03-24"):
+        page = dana.get(f"/clients?{urlencode({'q': text})}").text
+        assert "March 24, 1985" in page, text
+        assert "Abel" not in page
+    assert "No client found for “nobody”" in dana.get("/clients?q=nobody").text
+
+
+def test_a_long_list_has_pages(here: Site, dana: Browser) -> None:
+    for number in range(60):
+        add(here, first_name="A", last_name=f"Person{number:02}")
+    page = dana.get("/clients").text
+    assert "Page 1 of 2" in page
+    assert "Person48" in page
+    assert "Person49" not in page
+    assert "Person55" in dana.get("/clients?page=2").text
+    for odd in ("0", "-1", "x", "99999999999999999999", "٣"):
+        assert dana.get(f"/clients?page={odd}").status_code == 200
+
+
+def test_a_file_shows_details_and_appointments(here: Site, dana: Browser) -> None:
+    appointment = asked(here)
+    link_kim(here, dana, appointment)
+    page = dana.get(f"/clients/{here.cast.kim.id}").text
+    assert "March 24, 1985" in page
+    assert f'href="/appointments/{appointment}">Tue, Nov 24, 9:00 AM, 2026</a>' in page
+    assert "Tentative" in page
+
+
+def test_a_practitioner_sees_clients_of_their_own_appointments_only(here: Site, dana: Browser) -> None:
+    ana = signed_in(here, "ana")
+    assert "No clients yet" in ana.get("/clients").text
+    assert ana.get(f"/clients/{here.cast.kim.id}").status_code == 404
+    assert ana.get("/clients/search?q=kim", Accept="application/json").json() == {"clients": []}
+    appointment = asked(here)
+    link_kim(here, dana, appointment)
+    press(dana, appointment, "approval")
+    assert "Lee" in ana.get("/clients").text
+    assert ana.get(f"/clients/{here.cast.kim.id}").status_code == 200
+
+
+def test_the_search_field_gets_names_and_what_tells_people_apart(dana: Browser, here: Site) -> None:
+    told = dana.get("/clients/search?q=kim", Accept="application/json").json()
+    about = "March 24, 1985 · kim.lee@mail.example · +1 212 555 0147"
+    assert told == {"clients": [{"id": here.cast.kim.id, "name": "Kim Lee", "about": about}]}
+
+
+def test_another_practice_finds_nobody_of_this_one(here: Site) -> None:
+    browser = here.browser()
+    browser.sign_in("dana@birch.example")
+    assert browser.get(f"/clients/{here.cast.kim.id}").status_code == 404
+    assert here.cast.kim.id not in browser.get("/clients").text
+
+
+@pytest.mark.parametrize("address", ["/calendar", "/requests", "/clients", "/clients/search", "/appointments/x"])
+def test_nothing_is_shown_to_anybody_who_is_not_signed_in(here: Site, address: str) -> None:
+    answer = here.browser().get(address)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+
+
+def add(here: Site, **fields: str) -> None:
+    def work(session: Session, now: datetime) -> None:
+        clients.create(session, here.cast.mona, ClientForm(**fields), now)
+
+    here.database.write(work)
