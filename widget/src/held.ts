@@ -15,6 +15,7 @@ export interface Held {
   expiresAt(): string;
   /** The same on the visitor's clock. */
   until(): Date;
+  state(): HoldState;
   canExtend(): boolean;
   /** Asks for more time; false when the server gives no more. */
   extend(): Promise<boolean>;
@@ -40,13 +41,18 @@ export function resumeHold(server: Server, id: string, practitioner: string | nu
 function held(server: Server, id: string, practitioner: string | null, expiresAt: string, until: number): Held {
   let timer = 0;
   let extensions = 0;
-  let state: HoldState = "held";
+  let told: HoldState = "held";
   const stop = () => clearInterval(timer);
+  const state = (): HoldState => {
+    const left = until - Date.now();
+    return left <= 0 ? "ended" : left <= WARN_MS ? "ending" : "held";
+  };
   return {
     id,
     practitioner,
     expiresAt: () => expiresAt,
     until: () => new Date(until),
+    state,
     canExtend: () => extensions < EXTENSIONS,
     async extend() {
       try {
@@ -54,7 +60,7 @@ function held(server: Server, id: string, practitioner: string | null, expiresAt
         until += Date.parse(answer.expires_at) - Date.parse(expiresAt);
         expiresAt = answer.expires_at;
         extensions += 1;
-        state = "held";
+        told = state();
         return true;
       } catch (error) {
         // No answer means nothing; a refusal is final.
@@ -68,10 +74,9 @@ function held(server: Server, id: string, practitioner: string | null, expiresAt
     },
     watch(onchange) {
       const look = () => {
-        const left = until - Date.now();
-        const now = left <= 0 ? "ended" : left <= WARN_MS ? "ending" : "held";
-        if (now === state) return;
-        state = now;
+        const now = state();
+        if (now === told) return;
+        told = now;
         onchange(now);
       };
       stop();

@@ -55,7 +55,7 @@ export function detailsStep(
 
   async function extend(mine: Held): Promise<void> {
     const longer = await mine.extend();
-    drawHold(mine.until() > new Date() ? "held" : "ended");
+    drawHold(mine.state());
     if (longer) env.announce(words.keptLonger(until(mine)));
     hold.querySelector("button")?.focus();
   }
