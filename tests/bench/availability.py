@@ -75,6 +75,7 @@ def bare(answer: Path) -> Iterator[str]:
     """Runs the ceiling; yields its address."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "tests.bench.bare:app", "--port", str(port), "--no-access-log"]
+    command += ["--timeout-keep-alive", "60"]
     log = answer.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(
