@@ -11,7 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from pencilin import __version__
-from pencilin.cli import serving
+from pencilin.cli import practice, serving
 from pencilin.cli.surroundings import complain, read_environment
 from pencilin.errors import Invalid, PencilinError
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain("The file isn't text in UTF-8. Save it as UTF-8 and try again; nothing was changed.")
     except BrokenPipeError:
         # Whoever read our output has seen enough; the interpreter must not try to write the rest.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
     except OSError as error:
         complain(f"{error.filename}: {error.strerror}" if error.filename else first_line(error))
     except KeyboardInterrupt:
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"pencilin {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (serving,):
+    for group in (serving, practice):
         group.add_commands(commands)
     return top
 
