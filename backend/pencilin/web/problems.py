@@ -78,7 +78,8 @@ def respond(
         message=detail,
         fields=more.get("fields", {}),
     )
-    response.headers.update(headers)
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)  # the page's own content policy stays
     return response
 
 
