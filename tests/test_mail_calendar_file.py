@@ -13,7 +13,7 @@ from pencilin.models import LocationKind
 from pencilin.rules.states import Status
 from tests.cast import NOW
 
-URL = "https://book.example.com/manage/token"
+URL = "https://book.example.com/book/willow"
 VISIT = Visit(
     start=datetime(2026, 11, 24, 14, 0, tzinfo=UTC),
     end=datetime(2026, 11, 24, 15, 0, tzinfo=UTC),

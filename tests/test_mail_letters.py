@@ -218,6 +218,13 @@ def test_only_confirmations_and_what_takes_them_back_bring_a_calendar_file(play:
     assert attached.get_param("method") == "PUBLISH"
 
 
+def test_who_shares_a_calendar_shares_no_link_that_acts(play: Play) -> None:
+    for kind in (Kind.CONFIRMED, Kind.CORRECTION):
+        file = (calendar_of(letter(play.session, play.row(kind))) or "").replace("\r\n ", "")
+        assert "URL:https://book.example.com/book/willow" in file
+        assert "/manage/" not in file
+
+
 @pytest.mark.parametrize("kind", [Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING])
 def test_a_link_to_join_is_told_only_once_the_visit_is_approved(play: Play, kind: Kind) -> None:
     visit = request(play.session, play.cast, location=play.cast.video, reference="VIDEO234", email="vi@mail.example")

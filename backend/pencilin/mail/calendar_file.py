@@ -31,7 +31,10 @@ def calendar_file(
     now: datetime,
     withdrawn: bool = False,
 ) -> bytes:
-    """The file. ``organizer`` is an email address; ``withdrawn`` takes an earlier file out of the calendar again."""
+    """The file. ``organizer`` is an email address; ``withdrawn`` takes an earlier file out of the calendar again.
+
+    ``url`` is a public page, never the client's own: calendars are shared with families and colleagues.
+    """
     event = Event()
     event.add("uid", f"{appointment_id}@pencilin")
     event.add("dtstamp", now.astimezone(UTC))
@@ -40,7 +43,7 @@ def calendar_file(
     event.add("dtstart", start)
     event.add("dtend", end)
     event.add("summary", _summary(practice_name, status))
-    event.add("description", _description(visit, url))
+    event.add("description", _description(visit))
     event.add("location", visit.where)
     event.add("url", url)
     event.add("status", "CANCELLED" if withdrawn else STATUS.get(status, "CANCELLED"))
@@ -74,11 +77,11 @@ def _summary(practice_name: str, status: Status) -> str:
     return f"Appointment request, {practice_name}" if status == Status.TENTATIVE else f"Appointment, {practice_name}"
 
 
-def _description(visit: Visit, url: str) -> str:
+def _description(visit: Visit) -> str:
     lines = [f"With {visit.practitioner}"]
     if visit.location_kind == LocationKind.VIDEO and visit.join_url:
         lines.append(f"Join: {visit.join_url}")
-    return "\n".join([*lines, f"Your appointment's page: {url}"])
+    return "\n".join([*lines, "For anything about it, open the link in our email."])
 
 
 def _organizer(name: str, email: str) -> vCalAddress:

@@ -92,7 +92,7 @@ def compose(session: Session, row: Outbox, config: Config, links: Links, now: da
     message.set_content(_text(kind, context))
     message.add_alternative(_html(kind, context), subtype="html")
     if visit is not None:
-        _attach(message, kind, visit, row, practice, str(context["manage_url"]), config.mail_from)
+        _attach(message, kind, visit, row, practice, booking_url(config.base_url, practice), config.mail_from)
     # Last, since what is added makes every earlier Content-… header one of its first part.
     message["Content-Language"] = i18n.language_tag(locale)
     return message

@@ -54,9 +54,35 @@ def trusted() -> ssl.SSLContext:
 
 async def send(server: SmtpServer, sender: str, recipient: str, raw: bytes) -> None:
     """Hands over one mail; returns once the server has taken it. Raises :class:`ServerAway` or :class:`Refused`."""
+    client = _client(server, sender)
+    try:
+        async with asyncio.timeout(WHOLE):
+            await _open(client)
+            await _hand_over(client, sender, recipient, raw)
+            await _leave(client)
+    except TimeoutError:
+        raise Refused("The mail server took too long.", for_good=False) from None
+    finally:
+        client.close()
+
+
+async def greet(server: SmtpServer, sender: str) -> None:
+    """Connects, encrypts and signs in as for a mail, and leaves. Raises :class:`ServerAway` when that fails."""
+    client = _client(server, sender)
+    try:
+        async with asyncio.timeout(STEP):
+            await _open(client)
+            await _leave(client)
+    except TimeoutError:
+        raise ServerAway("The mail server doesn't answer.") from None
+    finally:
+        client.close()
+
+
+def _client(server: SmtpServer, sender: str) -> SMTP:
     if server.security == "plain" and not is_local(server.host):
         raise BadSetting("PENCILIN_SMTP_URL: smtp+plain:// is for this machine only.")
-    client = SMTP(
+    return SMTP(
         hostname=server.host,
         port=server.port,
         username=server.username,
@@ -68,15 +94,6 @@ async def send(server: SmtpServer, sender: str, recipient: str, raw: bytes) -> N
         start_tls=server.security == "starttls",
         tls_context=None if server.security == "plain" else trusted(),
     )
-    try:
-        async with asyncio.timeout(WHOLE):
-            await _open(client)
-            await _hand_over(client, sender, recipient, raw)
-            await _leave(client)
-    except TimeoutError:
-        raise Refused("The mail server took too long.", for_good=False) from None
-    finally:
-        client.close()
 
 
 async def _open(client: SMTP) -> None:
