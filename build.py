@@ -180,6 +180,7 @@ def make_venv() -> None:
 def pip_settings_for_uv() -> dict[str, str]:
     """uv reads no pip configuration, but a machine's own index should count for both."""
     names = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS"}
+    names |= {"trusted-host": "UV_INSECURE_HOST", "cert": "SSL_CERT_FILE"}
     listing = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
     found = {}
     for key, _, value in (line.partition("=") for line in listing.splitlines()):
