@@ -83,7 +83,15 @@ def test_rule_6_an_unmeant_date_is_no_conflict_either() -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["noemail@clinic.example", "none@none.example", "info@home.example", "reception@home.example"]
+    "email",
+    [
+        "noemail@clinic.example",
+        "none@none.example",
+        "na@na.example",
+        "donotreply@x.example",
+        "info@home.example",
+        "reception@home.example",
+    ],
 )
 def test_rule_6_a_placeholder_or_role_mailbox_is_no_contact(email: str) -> None:
     assert is_only_listed(typed(email=email, phone=None), filed(email=email))

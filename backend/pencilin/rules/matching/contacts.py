@@ -15,9 +15,9 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|x|#|app?t\.?)\s*[0-9]{1,6}\s*$")
 
 _NOBODY: Final = re.compile(
-    r"(no|not|non|none|na|n\.?a|null|nil|nomail|noemail|no[-_.]?e?mail|no[-_.]?address|noreply|no[-_.]reply"
-    r"|do[-_.]?not[-_.]?reply|unknown|test|tests?ing|example|fake|dummy|asdf+|x+|a+|email|mail|none[-_.]?given"
-    r"|not[-_.]?(?:given|known|provided|available|applicable)|nobody|noone|anonymous|declined|refused)[0-9]*"
+    r"(none|n\.a|null|nil|nomail|no[-_.]?e?mail|no[-_.]?address|no[-_.]?reply|do[-_.]?not[-_.]?reply|unknown|tests?"
+    r"|testing|example|fake|dummy|asdf+|x{2,}|a{3,}|email|none[-_.]?given|nobody|no[-_.]?one|anonymous|declined|refused"
+    r"|not[-_.]?(given|known|provided|available|applicable))[0-9]*"
 )
 _ROLES: Final = frozenset(
     {"accounts", "accounting", "admin", "administration", "administrator", "appointments", "billing", "booking"}
@@ -133,9 +133,10 @@ def _e164(number: phonenumbers.PhoneNumber) -> str:
 
 @lru_cache(maxsize=65_536)
 def says_nothing_email(address: str) -> bool:
-    """Whether a normal address is a placeholder (``noemail@…``) or a role mailbox (``info@…``)."""
-    name = address.partition("@")[0].partition("+")[0]
-    return name in _ROLES or _NOBODY.fullmatch(name) is not None
+    """Whether a normal address is a placeholder (``noemail@…``, ``na@na.…``) or a role mailbox (``info@…``)."""
+    mailbox, _, domain = address.partition("@")
+    name = mailbox.partition("+")[0]
+    return name in _ROLES or domain.startswith(f"{name}.") and len(name) < 5 or _NOBODY.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=65_536)

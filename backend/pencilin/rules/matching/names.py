@@ -90,7 +90,7 @@ def read_name(text: str) -> Name:
 
 def _words(text: str) -> list[str]:
     """The words of a name, lower case, composed, with their accents still on."""
-    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text[:LONGEST_NAME]).casefold())
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text.strip()[:LONGEST_NAME]).casefold())
     kept = (_kept(character) for character in composed)
     return re.sub(r"(?<=\w)(?<!\d)[.](?=\w[.])", "", "".join(kept)).replace(".", " ").split()
 
