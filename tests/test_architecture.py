@@ -13,7 +13,7 @@ BACKEND = Path(__file__).resolve().parents[1] / "backend"
 ROWS: dict[str, tuple[str, ...]] = {
     "rules": ("pencilin.errors", "pencilin.rules"),
     "shapes": ("pencilin.config", "pencilin.models", "pencilin.links", "pencilin.i18n"),
-    "storage": ("pencilin.database", "pencilin.migrations"),
+    "storage": ("pencilin.backups", "pencilin.database", "pencilin.migrations"),
     "use cases": (
         "pencilin.accounts",
         "pencilin.addresses",
@@ -51,7 +51,7 @@ PURE = ("os.path.commonprefix",)  # text, whatever its address says
 CLOCKS = {"now", "utcnow", "today"}
 
 # Where a database's name may appear: nowhere else does code depend on which one it is.
-KNOWS_THE_DIALECT = ("pencilin.database", "pencilin.migrations")
+KNOWS_THE_DIALECT = ("pencilin.backups", "pencilin.database", "pencilin.migrations")
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -11,7 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from pencilin import __version__
-from pencilin.cli import practice, serving
+from pencilin.cli import clients, doctor, operation, practice, serving, staff
 from pencilin.cli.surroundings import complain, read_environment
 from pencilin.errors import Invalid, PencilinError
 
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"pencilin {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (serving, practice):
+    for group in (serving, practice, staff, clients, operation, doctor):
         group.add_commands(commands)
     return top
 
