@@ -136,7 +136,7 @@ def says_nothing_email(address: str) -> bool:
     """Whether a normal address is a placeholder (``noemail@…``, ``na@na.…``) or a role mailbox (``info@…``)."""
     mailbox, _, domain = address.partition("@")
     name = mailbox.partition("+")[0]
-    return name in _ROLES or domain.startswith(f"{name}.") and len(name) < 5 or _NOBODY.fullmatch(name) is not None
+    return name in _ROLES or (domain.startswith(f"{name}.") and len(name) < 5) or _NOBODY.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=65_536)
