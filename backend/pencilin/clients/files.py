@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, false, insert, or_
 from sqlmodel import Session, and_, col, func, select
 
 from pencilin import audit
-from pencilin.clients.forms import ClientForm, Details, read_form, today_of
+from pencilin.clients.forms import ClientForm, Details, form_of, read_form, today_of
 from pencilin.errors import NotFound
 from pencilin.models import (
     ActorKind,
@@ -158,7 +158,12 @@ def update(session: Session, staff: Staff, client_id: str, form: ClientForm, now
     client = find(session, staff, client_id)
     practice = session.get_one(Practice, staff.practice_id)
     details = read_form(form, practice.country, today_of(practice, now))
-    rewrite(session, practice, client, asdict(details), staff, now)
+    before = form_of(client)
+    # What nobody touched stays to the letter, even where it would be written in another way today.
+    changed = {
+        field: value for field, value in asdict(details).items() if getattr(form, field) != getattr(before, field)
+    }
+    rewrite(session, practice, client, changed, staff, now)
     return client
 
 
