@@ -55,7 +55,8 @@ def email(value: str) -> str:
     except UnicodeError:
         raise ValueError("Check the part after the @: it should be like example.com.") from None
     labels = plain.lower().split(".")
-    if not _ATOM.fullmatch(local) or len(local) > 64:
+    # Mail programs would read =? as the beginning of an encoded word.
+    if "=?" in local or len(local) > 64 or not _ATOM.fullmatch(local):
         raise ValueError("Check the part before the @: it has a character that email addresses don't have.")
     if len(labels) < 2 or labels[-1].isdigit() or not all(_LABEL.fullmatch(label) for label in labels):
         raise ValueError("Check the part after the @: it should be like example.com.")
