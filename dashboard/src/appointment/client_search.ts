@@ -56,7 +56,7 @@ export function clientSearch(input: HTMLInputElement): void {
   }
 
   function pick(option: HTMLElement): void {
-    location.assign(`${input.dataset["clientSearch"] ?? ""}?client=${option.dataset["client"] ?? ""}#client`);
+    location.assign(`${input.dataset["clientSearch"] ?? ""}?client=${option.dataset["client"] ?? ""}`);
   }
 
   async function search(): Promise<void> {

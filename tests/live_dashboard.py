@@ -1,0 +1,72 @@
+"""The dashboard of a real server in a real browser, with Dana signed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from playwright.sync_api import ConsoleMessage, Page
+from sqlmodel import Session
+
+from pencilin import availability
+from pencilin.accounts import sessions
+from pencilin.booking import Person
+from pencilin.catalogue import read_catalogue
+from pencilin.database import Database
+from pencilin.models import Appointment, Practitioner
+from tests.cast import KIM, Willow, ask, willow
+from tests.rig.server import Server
+
+
+@dataclass
+class LiveDashboard:
+    """``page`` is Dana's; ``complaints`` is what the browser wrote to its console: refused styles, failed requests."""
+
+    page: Page
+    url: str
+    database: Database
+    cast: Willow
+    complaints: list[str]
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.url}{path}")
+
+    def asked(self, person: Person = KIM, practitioner: Practitioner | None = None) -> Appointment:
+        """A new request for the first free hour from tomorrow on."""
+
+        def work(session: Session, now: datetime) -> Appointment:
+            catalogue = read_catalogue(session, self.cast.practice)
+            wish = availability.wish(
+                catalogue, self.cast.first_visit, practitioner or self.cast.ana, self.cast.main_street
+            )
+            (slot, *_) = availability.slots(session, catalogue, wish, (now + timedelta(days=1)).date(), 7, now)
+            return ask(session, self.cast, person, slot.start, practitioner=practitioner, now=now)
+
+        return self.database.write(work)
+
+    def findings(self, axe: str) -> list[str]:
+        """What axe finds wrong with the page as it is."""
+        self.page.evaluate(axe)
+        found: list[str] = self.page.evaluate(
+            """async () => (await axe.run()).violations.flatMap(
+                 (one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`))"""
+        )
+        return found
+
+
+def open_dashboard(page: Page, server: Callable[..., Server], database_url: str) -> LiveDashboard:
+    """Starts a server on ``database_url`` with the cast in it, and signs Dana in."""
+    database = Database(database_url)
+    now = database.clock()
+    cast = database.write(lambda session, _: willow(session, now=now))
+    secret = database.write(lambda session, now: sessions.open_session(session, cast.dana, now))
+    running = server(database_url)
+    page.context.add_cookies([{"name": "pencilin_session", "value": secret, "url": running.url}])
+    live = LiveDashboard(page, running.url, database, cast, [])
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            live.complaints.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: live.complaints.append(str(error)))
+    return live

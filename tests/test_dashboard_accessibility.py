@@ -1,0 +1,69 @@
+"""Every page of the dashboard: no finding of axe in light, dark and forced colours, none cut off at 320 pixels."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.cast import KIM, KIM_MOVED, ZOE
+from tests.live_dashboard import LiveDashboard, open_dashboard
+from tests.rig.server import Server
+
+
+@pytest.fixture
+def live(page: Page, server: Callable[..., Server], sqlite_url: str) -> LiveDashboard:
+    return open_dashboard(page, server, sqlite_url)
+
+
+def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
+    suggested, moved, new = live.asked(KIM), live.asked(KIM_MOVED), live.asked(ZOE, live.cast.ben)
+    day = suggested.local_start.date()
+    pages = [
+        *(f"/calendar?view={view}&date={day}" for view in ("day", "week", "month", "list")),
+        "/calendar?view=list&date=2020-01-01",
+        "/requests",
+        f"/appointments/{suggested.id}",
+        f"/appointments/{suggested.id}?search=1",
+        f"/appointments/{suggested.id}?q=lee",
+        f"/appointments/{moved.id}?client={live.cast.kim.id}",
+        f"/appointments/{new.id}",
+        "/clients",
+        "/clients?q=nobody",
+        f"/clients/{live.cast.kim.id}",
+    ]
+    for path in pages:
+        live.open(path)
+        if "calendar" in path:
+            live.page.locator(".ec-main").wait_for()
+        for media in ({}, {"color_scheme": "dark"}, {"forced_colors": "active"}):
+            live.page.emulate_media(**{"color_scheme": "light", "forced_colors": "none"} | media)  # type: ignore[arg-type]
+            assert live.findings(axe) == [], f"{path} {media}"
+    assert live.complaints == []
+
+
+def test_a_decided_appointment_and_the_open_dialog_shut_nobody_out(live: LiveDashboard, axe: str) -> None:
+    page = live.page
+    live.open(f"/appointments/{live.asked(KIM_MOVED).id}?client={live.cast.kim.id}")
+    page.get_by_role("button", name="Decline", exact=True).click()
+    assert live.findings(axe) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Link Existing Client").click()
+    page.get_by_role("radio", name="Both").check()
+    assert live.findings(axe) == []
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Undo").wait_for()
+    assert live.findings(axe) == []
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_is_cut_off_on_a_small_screen(live: LiveDashboard, width: int) -> None:
+    live.page.set_viewport_size({"width": width, "height": 700})
+    appointment = live.asked(KIM_MOVED)
+    day = appointment.local_start.date()
+    paths = [f"/calendar?view={view}&date={day}" for view in ("day", "week", "month", "list")]
+    paths += ["/requests", f"/appointments/{appointment.id}?client={live.cast.kim.id}", "/clients"]
+    for path in paths:
+        live.open(path)
+        if "calendar" in path:
+            live.page.locator(".ec-main").wait_for()
+        assert live.page.evaluate("document.documentElement.scrollWidth") <= width, path
