@@ -1,6 +1,7 @@
 """Client files from CSV: all of it or nothing, and each refused line with its reason."""
 
 import io
+from collections.abc import Iterator
 
 import pytest
 from sqlmodel import select
@@ -14,6 +15,13 @@ from tests.cast import NOW, Willow, willow
 
 HEADER = "first_name,last_name,email,phone,birth_date"
 FULL = f"{HEADER},external_id,notes"
+
+
+@pytest.fixture
+def database(sqlite_url: str) -> Iterator[Database]:
+    opened = Database(sqlite_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

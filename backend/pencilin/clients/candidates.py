@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import union_all
+from sqlalchemy import CompoundSelect, bindparam, union_all
 from sqlmodel import Session, col, select
 
 from pencilin.clients.files import filed
@@ -38,16 +39,23 @@ def holders_of(session: Session, practice_id: str, wanted: Collection[str]) -> l
     """Pairs of key and client id, at most :data:`PER_KEY` for each key; one query."""
     if not wanted:
         return []
+    values = {f"key_{place}": key for place, key in enumerate(sorted(wanted))}
+    found = session.execute(_holders_of(len(values)), {"practice_id": practice_id, **values})
+    return [(key, client_id) for key, client_id in found]
+
+
+@lru_cache(maxsize=64)
+def _holders_of(count: int) -> CompoundSelect[tuple[str, str]]:
+    """The query for ``count`` keys; building it takes longer than running it, so it is kept."""
     each = [
         select(ClientKey.key, ClientKey.client_id)
-        .where(ClientKey.practice_id == practice_id, ClientKey.key == key)
+        .where(ClientKey.practice_id == bindparam("practice_id"), ClientKey.key == bindparam(f"key_{place}"))
         .order_by(ClientKey.client_id)
         .limit(PER_KEY)
         .subquery()
-        for key in sorted(wanted)
+        for place in range(count)
     ]
-    found = session.execute(union_all(*(select(one.c.key, one.c.client_id) for one in each)))
-    return [(key, client_id) for key, client_id in found]
+    return union_all(*(select(one.c.key, one.c.client_id) for one in each))
 
 
 def most_shared(holders: Collection[tuple[str, str]]) -> list[str]:

@@ -160,10 +160,8 @@ def update(session: Session, staff: Staff, client_id: str, form: ClientForm, now
     details = read_form(form, practice.country, today_of(practice, now))
     before = form_of(client)
     # What nobody touched stays to the letter, even where it would be written in another way today.
-    changed = {
-        field: value for field, value in asdict(details).items() if getattr(form, field) != getattr(before, field)
-    }
-    rewrite(session, practice, client, changed, staff, now)
+    touched = [field for field, text in asdict(form).items() if text != getattr(before, field)]
+    rewrite(session, practice, client, {field: getattr(details, field) for field in touched}, staff, now)
     return client
 
 
