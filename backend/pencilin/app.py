@@ -95,6 +95,7 @@ DASHBOARD = [
     Route(f"{APPOINTMENT}/approval", staff(appointments.approve), methods=["POST"]),
     Route(f"{APPOINTMENT}/refusal", staff(appointments.decline), methods=["POST"]),
     Route(f"{APPOINTMENT}/undo", staff(appointments.undo), methods=["POST"]),
+    Route(f"{APPOINTMENT}/mails/{{mail}}/sending", staff(appointments.send_again), methods=["POST"]),
     Route("/clients", staff(clients.clients)),
     Route("/clients/search", staff(clients.search)),
     Route("/clients/{client}", staff(clients.client)),

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from pencilin import i18n, review
 from pencilin.clients import ClientForm
 from pencilin.errors import Conflict, Invalid, MatchExists, TimeConflicts
+from pencilin.mail import outbox
 from pencilin.review import ConfirmTo, DeclineReason
 from pencilin.web.dashboard import visit_form
 from pencilin.web.dashboard.edit_page import Refused, edit_page
@@ -111,6 +112,11 @@ def decline(call: StaffCall) -> Response:
 def undo(call: StaffCall) -> Response:
     """``POST …/undo``: back to tentative, before or after mail has left."""
     return _change(call, lambda session, now: review.undo(session, call.staff, _id(call), _revision(call), now))
+
+
+def send_again(call: StaffCall) -> Response:
+    """``POST …/mails/{mail}/sending``: another try for a mail that was given up."""
+    return _change(call, lambda session, now: outbox.retry(session, call.staff, call.path("mail"), now))
 
 
 def _id(call: StaffCall) -> str:

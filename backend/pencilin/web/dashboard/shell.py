@@ -6,6 +6,7 @@ from typing import Any, Literal
 from starlette.responses import Response
 
 from pencilin import review
+from pencilin.mail import backlog
 from pencilin.models import Role
 from pencilin.web.http import page
 from pencilin.web.security import StaffCall
@@ -17,7 +18,10 @@ ROLES = {Role.MANAGER: "Manager", Role.FRONT_DESK: "Front desk", Role.PRACTITION
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What ``base.html`` needs. ``waiting`` is the number of tentative appointments that the person may see."""
+    """What ``base.html`` needs.
+
+    ``waiting`` is the number of tentative appointments that the person may see, ``mail_trouble`` why mail stays here.
+    """
 
     practice: str
     name: str
@@ -25,11 +29,25 @@ class Shell:
     csrf: str
     waiting: int
     section: Section
+    mail_trouble: str
 
 
 def show(call: StaffCall, template: str, section: Section, *, status: int = 200, **context: Any) -> Response:
     """A page of the dashboard, in its frame."""
-    with call.server.database.read() as session:
+    database, practice = call.server.database, call.practice
+    with database.read() as session:
         waiting = review.count_waiting(session, call.staff)
-    shell = Shell(call.practice.name, call.staff.name, ROLES[call.staff.role], call.csrf, waiting, section)
+        held_up = backlog.held_up(session, practice.id, database.clock())
+    shell = Shell(
+        practice.name, call.staff.name, ROLES[call.staff.role], call.csrf, waiting, section, _trouble(call, held_up)
+    )
     return page(call, f"dashboard/{template}", status=status, shell=shell, **context)
+
+
+def _trouble(call: StaffCall, held_up: int) -> str:
+    if not held_up:
+        return ""
+    mails = "1 mail waits" if held_up == 1 else f"{held_up} mails wait"
+    if call.server.config.smtp is None:
+        return f"No mail server is set up, so {mails} here. Set PENCILIN_SMTP_URL, and they leave."
+    return f"Mail is not going out: {mails}, and will leave as soon as the mail server takes them."

@@ -1,0 +1,54 @@
+"""The dashboard says when mail doesn't leave, and lets staff send again what was given up."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from sqlmodel import Session, col, select
+
+from pencilin.database import Database
+from pencilin.models import Outbox
+from tests.screens import asked, press, signed_in
+from tests.staff_site import Site, site
+
+
+@pytest.fixture
+def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    database = Database(sqlite_url)
+    yield site(database, monkeypatch)
+    database.close()
+
+
+def test_mail_that_waits_for_two_minutes_is_told_about(here: Site) -> None:
+    asked(here)
+    dana = signed_in(here, "dana")
+    assert "PENCILIN_SMTP_URL" not in dana.get("/requests").text
+    here.later(minutes=2)
+    page = dana.get("/requests").text
+    assert "No mail server is set up, so 3 mails wait here. Set PENCILIN_SMTP_URL, and they leave." in page
+    assert "wait here" not in other_practice(here)
+
+
+def other_practice(here: Site) -> str:
+    browser = here.browser()
+    browser.sign_in("dana@birch.example")
+    return browser.get("/requests").text
+
+
+def test_what_failed_can_be_sent_again(here: Site) -> None:
+    appointment = asked(here)
+
+    def fail(session: Session, now: datetime) -> str:
+        mail = session.exec(select(Outbox).where(Outbox.kind == "request_received")).one()
+        mail.failed_at, mail.attempts, mail.last_error = now, 9, "550 no such mailbox"
+        return mail.id
+
+    mail = here.database.write(fail)
+    dana = signed_in(here, "dana")
+    page = dana.get(f"/appointments/{appointment}").text
+    assert "Failed" in page
+    assert "550 no such mailbox" in page
+    assert "Send again" not in press(dana, appointment, f"mails/{mail}/sending").text
+    with here.database.read() as session:
+        waiting = session.exec(select(Outbox.id).where(Outbox.id == mail, col(Outbox.failed_at).is_(None))).all()
+    assert waiting == [mail]
