@@ -11,7 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from pencilin import __version__
-from pencilin.cli import clients, doctor, operation, practice, serving, staff
+from pencilin.cli import clients, demo, doctor, operation, practice, serving, staff
 from pencilin.cli.surroundings import complain, read_environment
 from pencilin.errors import Invalid, PencilinError
 
@@ -51,15 +51,17 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"pencilin {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (serving, practice, staff, clients, operation, doctor):
+    for group in (serving, demo, practice, staff, clients, operation, doctor):
         group.add_commands(commands)
     return top
 
 
 def lines_of(error: Invalid) -> list[str]:
-    """One line for each thing that is wrong, and what that means as a whole if it is said."""
+    """One line for each thing that is wrong, and if there are several, what that means as a whole."""
     found = [f"{where}: {reason}" for where, reason in error.fields.items()]
-    return found if found and str(error) == Invalid.default else [*found, str(error)]
+    if len(found) == 1 or (found and str(error) == Invalid.default):
+        return found
+    return [*found, str(error)]
 
 
 def first_line(error: BaseException) -> str:

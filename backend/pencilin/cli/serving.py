@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import socket
 
 import uvicorn
 from starlette.applications import Starlette
@@ -11,17 +10,8 @@ from uvicorn.supervisors import Multiprocess
 from pencilin import config as settings
 from pencilin.app import create_app
 from pencilin.cli.surroundings import Commands, Environment, add_address, open_database, read_config
-from pencilin.config import Config
 from pencilin.database import Database
-from pencilin.errors import BadSetting
-from pencilin.web.access_log import logging_config
-
-# Seconds: an idle connection is closed, and running answers get this long when the program ends.
-IDLE = 20
-TO_FINISH = 15
-# Connections of one process. Beyond, callers get 503 at once rather than wait until they give up.
-AT_ONCE = 1000
-BACKLOG = 2048
+from pencilin.listening import listen, url_host, uvicorn_config
 
 
 def add_commands(commands: Commands) -> None:
@@ -58,43 +48,6 @@ def application() -> Starlette:
     """The application as the environment sets it up; each process calls this once."""
     config, _ = settings.load(os.environ, served_at=os.environ[settings.BASE_URL.name])
     return create_app(config, Database(config.database_url))
-
-
-def uvicorn_config(application: str, config: Config, *, workers: int = 1) -> uvicorn.Config:
-    """How uvicorn serves ``application`` (the address of its factory): proxies and logs are our own affair."""
-    return uvicorn.Config(
-        application,
-        factory=True,
-        http="h11",
-        ws="none",
-        lifespan="on",
-        workers=workers,
-        log_config=logging_config(config.log),
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        date_header=True,
-        backlog=BACKLOG,
-        limit_concurrency=AT_ONCE,
-        timeout_keep_alive=IDLE,
-        timeout_graceful_shutdown=TO_FINISH,
-    )
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises :class:`BadSetting` when the address can't be had."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.create_server((host, port) if family == socket.AF_INET else address[:2], family=family)
-    except OSError as error:
-        raise BadSetting(f"--host {host} --port {port}: {error.strerror}; choose another one.") from None
-    listener.set_inheritable(True)
-    return listener
-
-
-def url_host(host: str) -> str:
-    """A host as it stands in a URL."""
-    return f"[{host}]" if ":" in host else host
 
 
 def _workers(text: str) -> int:

@@ -1,0 +1,58 @@
+"""How we listen: sockets, and uvicorn's options, the same for the server and the demo."""
+
+import os
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from pencilin.config import Config
+from pencilin.errors import BadSetting
+from pencilin.web.access_log import logging_config
+
+# Seconds: an idle connection is closed, and running answers get this long when the program ends.
+IDLE = 20
+TO_FINISH = 15
+# Connections of one process. Beyond, callers get 503 at once rather than wait until they give up.
+AT_ONCE = 1000
+BACKLOG = 2048
+
+
+def uvicorn_config(application: ASGIApp | str, config: Config, *, workers: int = 1) -> uvicorn.Config:
+    """How uvicorn serves an application, or the one that the factory at an import path makes in each process.
+
+    Proxies and logs are our own affair.
+    """
+    return uvicorn.Config(
+        application,
+        factory=isinstance(application, str),
+        http="h11",
+        ws="none",
+        lifespan="on",
+        workers=workers,
+        log_config=logging_config(config.log),
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        backlog=BACKLOG,
+        limit_concurrency=AT_ONCE,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=TO_FINISH,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises :class:`BadSetting` when the address can't be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server((host, port) if family == socket.AF_INET else address[:2], family=family)
+    except OSError as error:
+        raise BadSetting(f"--host {host} --port {port}: {os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror}; choose another one.") from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def url_host(host: str) -> str:
+    """A host as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
