@@ -148,6 +148,20 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(here: Site) -> None:
     assert "pencilin_next" not in browser.cookies
 
 
+def test_a_form_that_came_too_late_leads_back_to_its_page(here: Site) -> None:
+    browser = here.browser()
+    told = browser.post("/devices/removal", {}, Referer="http://127.0.0.1:8000/devices?x=1")
+    assert told.headers["location"] == "/login"
+    assert browser.sign_in(DANA).headers["location"] == "/devices?x=1"
+
+
+@pytest.mark.parametrize("page", ["https://evil.example/requests", "http://127.0.0.1:8001/requests", "http://[", ""])
+def test_only_our_own_pages_are_led_back_to(here: Site, page: str) -> None:
+    browser = here.browser()
+    browser.post("/devices/removal", {}, Referer=page)
+    assert browser.sign_in(DANA).headers["location"] == "/calendar"
+
+
 @pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example", "https://evil.example", ""])
 def test_sign_in_never_leads_to_another_site(here: Site, path: str) -> None:
     browser = here.browser()
@@ -166,7 +180,7 @@ def test_a_fragment_without_a_session_makes_htmx_leave_the_page(here: Site) -> N
         "/requests", **{"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:8000/calendar?day=2026-11-24"}
     )
     assert (asked.status_code, asked.headers["hx-redirect"], asked.text) == (401, "/login", "")
-    assert browser.sign_in(DANA).headers["location"] == "/calendar"
+    assert browser.sign_in(DANA).headers["location"] == "/calendar?day=2026-11-24"
 
 
 def test_somebody_signed_in_needs_no_sign_in(here: Site) -> None:

@@ -133,6 +133,21 @@ def test_a_code_works_once(here: Site) -> None:
     assert browser.signed_in_as() is None
 
 
+def test_a_code_that_is_entered_twice_at_once_works_once(here: Site) -> None:
+    browser = here.browser()
+    ask(browser)
+    (code,) = here.codes()
+    key = stored(browser.cookies["pencilin_browser"])
+    row_id = here.database.write(lambda session, now: sign_in_codes.count_try(session, key, now))
+    assert row_id
+
+    def use(_: int) -> str | None:
+        return here.database.write(lambda session, now: sign_in_codes.use_code(session, here.links, row_id, code, now))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert [account for account in threads.map(use, range(8)) if account] == [here.cast.dana.account_id]
+
+
 def test_only_the_newest_code_works(here: Site) -> None:
     browser = here.browser()
     ask(browser)

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from pencilin.accounts.staff import add_staff
+from pencilin.accounts.staff import add_staff, check_sees_appointment
 from pencilin.addresses import manage_url, view_appointment_url
 from pencilin.database import Database
+from pencilin.errors import NotFound
 from pencilin.links import Links, Purpose
 from pencilin.models import Appointment, Role, Staff
 from pencilin.rules.states import Status
@@ -104,6 +105,28 @@ def test_nobody_of_another_practice_gets_there(here: Site, email: str) -> None:
     browser = here.browser()
     browser.sign_in(email)
     assert browser.get(link(here, here.appointment())).status_code == 404
+
+
+def test_who_sees_an_appointment(here: Site) -> None:
+    anas, bens = here.appointment(), here.appointment(here.cast.ben)
+    may = {
+        (who.name, who.practice_id == here.cast.practice.id, appointment is anas)
+        for who in (here.cast.dana, here.cast.mona, here.cast.ana_signs_in, here.other.dana, here.other.ana_signs_in)
+        for appointment in (anas, bens)
+        if sees(here, who, appointment)
+    }
+    assert may == {("Dana", True, True), ("Dana", True, False), ("Mona", True, True), ("Mona", True, False)} | {
+        ("Ana", True, True)
+    }
+
+
+def sees(here: Site, member: Staff, appointment: Appointment) -> bool:
+    with here.database.read() as session:
+        try:
+            check_sees_appointment(session, member, appointment.practice_id, appointment.id)
+        except NotFound:
+            return False
+    return True
 
 
 def test_who_works_in_both_practices_gets_there_by_choosing(here: Site) -> None:

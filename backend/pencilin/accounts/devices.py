@@ -34,13 +34,11 @@ def devices(session: Session, account_id: str, now: datetime) -> list[Remembered
     return list(rows)
 
 
-def forget_device(session: Session, account_id: str, device_id: str) -> None:
+def forget_device(session: Session, account_id: str, device_id: str, now: datetime) -> None:
     """Revokes one of the account's devices; another account's are left alone."""
-    session.exec(
-        delete(RememberedDevice).where(
-            col(RememberedDevice.id) == device_id, col(RememberedDevice.account_id) == account_id
-        )
-    )
+    for device in devices(session, account_id, now):
+        if device.id == device_id:
+            session.delete(device)
 
 
 def sign_out_everywhere(session: Session, account_id: str) -> None:

@@ -46,14 +46,15 @@ def devices_page(call: StaffCall) -> Response:
 def forget_device(call: StaffCall) -> Response:
     """``POST /devices/removal``: revokes one."""
     device_id = call.field("device")
-    call.server.database.write(lambda session, _: devices.forget_device(session, call.staff.account_id, device_id))
+    account_id = call.staff.account_id
+    call.server.database.write(lambda session, now: devices.forget_device(session, account_id, device_id, now))
     return see_other("/devices")
 
 
 def sign_out_everywhere(call: StaffCall) -> Response:
     """``POST /devices/sign-out``: ends every session of the account and forgets every device."""
     server, account_id = call.server, call.staff.account_id
-    server.database.write(lambda session, now: devices.sign_out_everywhere(session, account_id))
+    server.database.write(lambda session, _: devices.sign_out_everywhere(session, account_id))
     response = see_other("/login")
     cookies.SESSION.drop(response, server.config)
     cookies.DEVICE.drop(response, server.config)

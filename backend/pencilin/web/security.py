@@ -108,7 +108,7 @@ def _note_activity(call: Call, signed_in: SignedIn) -> None:
 
 
 def lead_to_sign_in(call: Call) -> Response:
-    """To the sign-in page and, for a page that was asked for, back to it afterwards.
+    """To the sign-in page, and back afterwards to the page that somebody was on or asked for.
 
     Raises :class:`SignInNeeded` for scripts that expect JSON; htmx is told to leave the page.
     """
@@ -116,14 +116,22 @@ def lead_to_sign_in(call: Call) -> Response:
     accepted = headers.get("accept", "*/*")
     if "hx-request" in headers:
         response = Response(status_code=401, headers={"HX-Redirect": "/login"})
-        return remember_page(call, response, urlsplit(headers.get("hx-current-url", "")).path)
+        return remember_page(call, response, _own_page(call, headers.get("hx-current-url", "")))
     if "json" in accepted and "html" not in accepted:
         raise SignInNeeded
-    response = see_other("/login")
-    if call.request.method not in ("GET", "HEAD"):
-        return response
-    query = call.request.url.query
-    return remember_page(call, response, call.request.url.path + (f"?{query}" if query else ""))
+    page = str(call.request.url) if call.request.method in SAFE_METHODS else headers.get("referer", "")
+    return remember_page(call, see_other("/login"), _own_page(call, page))
+
+
+def _own_page(call: Call, address: str) -> str:
+    """Path and query of an address of ours, empty for another one."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.netloc.lower() != call.request.headers.get("host", "").lower():
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def refuse_other_sites(call: Call) -> None:

@@ -35,8 +35,9 @@ def login_page(call: Call) -> Response:
 def log_in(call: Call) -> Response:
     """``POST /login``: email and password."""
     posting_browser(call)
-    email, password = email_key(call.field("email")), str(call.form.get("password", ""))
-    counted = ((limits.SIGN_IN_NETWORK, client_address(call)), (limits.SIGN_IN_ACCOUNT, email))
+    typed, password = call.field("email"), str(call.form.get("password", ""))
+    email = email_key(typed)
+    counted = ((limits.SIGN_IN_NETWORK, client_address(call)), (limits.SIGN_IN_ACCOUNT, email or typed))
     try:
         for kind, subject in counted:
             limit(call, kind, subject)
