@@ -10,8 +10,6 @@ from sqlmodel import select
 from pencilin.models import Appointment, BookedBy, Practitioner, TentativeClient
 from tests.widget_site import LINK, SCRIPT, Booking, booking, console
 
-PHONE = {"width": 390, "height": 844}
-
 
 @pytest.fixture
 def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booking]:
@@ -25,7 +23,7 @@ def booked(here: Booking) -> tuple[Appointment, TentativeClient]:
 
 
 def test_a_visitor_books_on_a_phone(here: Booking, page: Page) -> None:
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 390, "height": 844})
     errors = console(page.context)
     here.open(page, LINK)
     expect(page.get_by_role("heading", name="Choose a service")).to_be_visible()

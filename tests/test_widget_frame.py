@@ -14,11 +14,12 @@ from tests.widget_site import SCRIPT, Booking, booking, console
 # What a session recorder does: it looks at whatever passes the page.
 SPY = """<script>window.seen=[];
 for (const type of ["input","change","keydown","paste","submit","message"])
-  addEventListener(type, e => seen.push(type + JSON.stringify(e.data ?? e.composedPath()[0].value ?? "") + (e.key ?? "")), true);
+  addEventListener(type, e => seen.push(type, e.key, JSON.stringify(e.data ?? e.composedPath()[0].value)), true);
 const send = window.fetch;
 window.fetch = function (to, how) { seen.push(String(to) + (how?.body ?? "")); return send.apply(this, arguments) };
 const post = MessagePort.prototype.postMessage;
-MessagePort.prototype.postMessage = function (data) { seen.push("to frame " + JSON.stringify(data)); return post.apply(this, arguments) };
+MessagePort.prototype.postMessage = function (data) {
+  seen.push("to frame " + JSON.stringify(data)); return post.apply(this, arguments) };
 const heard = Object.getOwnPropertyDescriptor(MessagePort.prototype, "onmessage");
 Object.defineProperty(MessagePort.prototype, "onmessage", { ...heard, set(act) {
   heard.set.call(this, e => { seen.push("from frame " + JSON.stringify(e.data)); act(e) }) } });

@@ -36,7 +36,9 @@ class Website:
     def shows(self, body: str, *, head: str = "", **headers: str) -> None:
         """From now on the page has this body."""
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        page = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        page = (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        )
         page += f"<title>Willow Nutrition</title>{head}<body><main><h1>Book a visit</h1>{body}</main>"
         self.html = page.replace("@@BASE@@", self.base)
 
@@ -123,7 +125,7 @@ def website(base: str) -> Iterator[Website]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     shown.url = f"http://localhost:{server.server_port}/"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield shown

@@ -16,7 +16,7 @@ import { dress } from "./theme";
 
 const address = /^(.*)\/embed\/([^/]+)\/details$/.exec(location.pathname);
 const server = { base: location.origin + (address?.[1] ?? ""), practice: decodeURIComponent(address?.[2] ?? "") };
-const main = document.querySelector("main")!;
+const main = document.getElementById("details")!;
 const drafts = new Drafts(`pencilin:${server.practice}`);
 const today = () => new Date();
 

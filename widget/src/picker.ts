@@ -57,7 +57,7 @@ export function picker(settings: Settings, host: Host): Picker {
   const { server } = settings;
   const view = h("div", { class: "view" });
   const head = h("div", { class: "head" });
-  const card = h("div", { class: "card", part: "card" }, view);
+  const card = h("div", { class: "card", part: "card" }, h("slot"), view);
   let env: Env;
   let narrow = true;
   let frame: DetailsFrame | null = null;

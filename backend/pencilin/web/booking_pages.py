@@ -1,10 +1,12 @@
 """What practices' websites and their visitors load: the widget's script, the hosted page, and the details frame."""
 
+import gzip
 import hashlib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
@@ -18,6 +20,7 @@ SCRIPT_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
+    "Vary": "Accept-Encoding",
 }
 
 # What a host page may hand over to the hosted page: slugs, a hold and instants, nothing that needs quoting.
@@ -31,14 +34,28 @@ _HANDED_OVER = {
 }
 
 
+class Script(NamedTuple):
+    """A file as it is sent, plain and compressed, and the hash that names it."""
+
+    content: bytes
+    compressed: bytes
+    digest: str
+
+
 def widget_script(call: Call) -> Response:
     """``/widget.js``: the same for everybody, from any origin, without a cookie."""
     path = ASSETS / "widget" / "widget.js"
-    content, tag = _file(path, path.stat().st_mtime_ns)
-    headers = SCRIPT_HEADERS | {"ETag": tag}
-    known = {one.strip().removeprefix("W/") for one in call.request.headers.get("if-none-match", "").split(",")}
-    if tag in known or "*" in known:
+    script = _script(path, path.stat().st_mtime_ns)
+    asked = call.request.headers
+    compressed = "gzip" in asked.get("accept-encoding", "")
+    tags = f'"{script.digest}"', f'"{script.digest}-gzip"'
+    headers = SCRIPT_HEADERS | {"ETag": tags[compressed]}
+    known = {one.strip().removeprefix("W/") for one in asked.get("if-none-match", "").split(",")}
+    if not known.isdisjoint({*tags, "*"}):
         return Response(status_code=304, headers=headers)
+    if compressed:
+        headers["Content-Encoding"] = "gzip"
+    content = script.compressed if compressed else script.content
     return Response(content, media_type="text/javascript", headers=headers)
 
 
@@ -91,7 +108,7 @@ def _handed_over(call: Call) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _file(path: Path, changed: int) -> tuple[bytes, str]:
-    """Content and entity tag; ``changed`` (the file's time in ns) is there to tell a new file from the cached one."""
+def _script(path: Path, changed: int) -> Script:
+    """``changed`` (the file's time in ns) is there to tell a new file from the one that is kept."""
     content = path.read_bytes()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return Script(content, gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:32])

@@ -18,8 +18,11 @@ export interface BookingRequest {
   note?: string;
   consent: boolean;
   lang: string;
-  timezone: string;
+  timezone?: string;
 }
+
+/** What some browsers say where they don't know it. */
+const NO_ZONE = "Etc/Unknown";
 
 /** Reasons by the server's own name of each field, in the order of the form. */
 export type Problems = Record<string, string>;
@@ -98,6 +101,6 @@ export function requestOf(values: Values, chosen: Chosen, questions: Question[],
     ...(note ? { note } : {}),
     consent: values["consent"] === "yes",
     lang: chosen.lang,
-    timezone: zone,
+    ...(zone && zone !== NO_ZONE ? { timezone: zone } : {}),
   };
 }

@@ -11,9 +11,9 @@ function bars(count: number, shape = "bar"): HTMLElement {
   return h("div", { class: "bars", "aria-hidden": "true" }, h("div", { class: "bar title" }), ...rest);
 }
 
-/** Before anything is known. The host page's own link, if there is one, stays usable above. */
+/** Before anything is known. */
 export function loadingView(): HTMLElement {
-  return h("div", { class: "loading" }, h("slot"), h("p", { class: "unseen" }, words.loading), bars(3, "bar tall"));
+  return h("div", {}, h("p", { class: "unseen" }, words.loading), bars(3, "bar tall"));
 }
 
 export function timesLoading(): HTMLElement[] {
@@ -24,7 +24,7 @@ export function detailsLoading(): HTMLElement[] {
   return [h("p", { class: "unseen" }, words.frameLoading), bars(5)];
 }
 
-/** A failure, with a way on: try again, and the host page's link if there is one. */
+/** A failure, with a way on. */
 export function failureView(error: ApiError, again: () => void): HTMLElement {
   const { status } = error;
   const [title, hint] =
@@ -35,7 +35,6 @@ export function failureView(error: ApiError, again: () => void): HTMLElement {
     h("h2", {}, title),
     h("p", {}, hint),
     status !== 404 && h("button", { type: "button", class: "button", onclick: again }, words.tryAgain),
-    h("slot"),
   );
 }
 
