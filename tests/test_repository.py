@@ -129,14 +129,31 @@ def test_each_dependency_has_its_reason() -> None:
     assert not [name for name in names if f"`{name}`" not in text], "name it in CONTRIBUTING.md, and say why"
 
 
-def test_the_server_imports_what_it_declares_and_declares_what_it_imports() -> None:
+def imported_by(folder: str) -> set[str]:
+    """The packages, not of the standard library and not ours, that the code in this folder imports."""
     owners = importlib.metadata.packages_distributions()
-    files = [path for path in (ROOT / "backend").rglob("*.py") if "assets" not in path.parts]
-    used = {name.split(".")[0] for path in files for _, name in imports(path)} - sys.stdlib_module_names - {"pencilin"}
-    imported = {canonicalize_name(owners[name][0]) for name in used}
-    declared = {canonicalize_name(requirement.name) for requirement in requirements("server", "postgresql")}
+    files = [path for path in (ROOT / folder).rglob("*.py") if not {"assets", "node_modules"} & set(path.parts)]
+    ours = {"pencilin", "tests", "build", "pydantic_core"} | sys.stdlib_module_names  # the core is part of pydantic
+    return {
+        canonicalize_name(owners[name][0])
+        for path in files
+        for _, full in imports(path)
+        if (name := full.split(".")[0]) not in ours
+    }
+
+
+def declared_in(*sections: str) -> set[str]:
+    return {canonicalize_name(requirement.name) for requirement in requirements(*sections)}
+
+
+def test_the_server_imports_what_it_declares_and_declares_what_it_imports() -> None:
+    declared, imported = declared_in("server", "postgresql"), imported_by("backend")
     assert declared - imported <= WITHOUT_IMPORT.keys(), "nothing uses it"
     assert not imported - declared, "it is not declared"
+
+
+def test_tests_import_only_what_is_declared() -> None:
+    assert not imported_by("tests") - declared_in("server", "postgresql", "build", "test"), "it is not declared"
 
 
 def test_the_changelog_knows_the_version() -> None:
