@@ -13,7 +13,7 @@ from pencilin.diary import read_diary
 from pencilin.models import Location, Practitioner, Reservation, Service
 from pencilin.rules import hours
 from pencilin.rules.states import Purpose
-from pencilin.rules.timeline import Window
+from pencilin.rules.timeline import Window, ticks_in
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def find_conflicts(
     """Every reason against ``start`` (aware), the blocking ones first; ``ignoring`` names reservations to overlook."""
     terms = catalogue.terms(service)
     visit = Window.between(start, start + timedelta(minutes=terms.length))
-    claimed = terms.reach(Window(visit.first, 1))
+    claimed = visit.padded(ticks_in(terms.buffer_before), ticks_in(terms.buffer_after))
     diary = read_diary(session, catalogue.practice, [practitioner.id], claimed, now, ignoring)
     zone = ZoneInfo(location.timezone)
     locale = catalogue.practice.locale
