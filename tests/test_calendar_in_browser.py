@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlmodel import Session
 
+from pencilin.models import Appointment, TentativeClient, new_id
 from tests.cast import ZOE
 from tests.live_dashboard import LiveDashboard, open_dashboard
 from tests.rig.server import Server
@@ -113,6 +116,38 @@ def test_a_new_request_appears_by_itself(live: LiveDashboard) -> None:
     expect(live.page.locator("a.event", has_text="Zoë Ångström")).to_be_visible()
     notice.get_by_role("link").click()
     expect(live.page.get_by_role("heading", name="Requests")).to_be_visible()
+
+
+def test_the_word_has_room_where_three_happen_side_by_side(live: LiveDashboard) -> None:
+    request = live.asked()
+    day = request.local_start.date()
+
+    def crowd(session: Session, now: datetime) -> None:
+        for number in range(2):
+            fields = request.model_dump() | {"id": new_id(), "reference": f"CROWD{number:03}"}
+            session.add(Appointment(**fields))
+            typed = session.get_one(TentativeClient, (request.practice_id, request.id))
+            session.add(TentativeClient(**typed.model_dump() | {"appointment_id": fields["id"]}))
+
+    live.database.write(crowd)
+    live.page.set_viewport_size({"width": 1280, "height": 900})
+    for view in ("week", "day"):
+        live.open(f"/calendar?view={view}&date={day}")
+        words = live.page.locator("a.event-tentative .event-label")
+        expect(words).to_have_count(3)
+        for word in words.all():
+            clipped = "(e) => e.getBoundingClientRect().width > 0 && e.scrollWidth > e.clientWidth"
+            assert not word.evaluate(clipped)
+
+
+def test_a_week_leaves_out_a_weekend_on_which_nobody_works(live: LiveDashboard) -> None:
+    live.open(at(live, "week"))
+    days = live.page.locator(".ec-header .ec-col-head")
+    expect(days).to_have_count(5)
+    live.open("/calendar?view=day&date=2026-11-29")
+    expect(days).to_have_text(["Sunday"])
+    live.open("/calendar?view=month&date=2026-11-29")
+    expect(days).to_have_count(7)
 
 
 def test_a_phone_begins_with_the_day(live: LiveDashboard) -> None:

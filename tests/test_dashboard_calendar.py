@@ -1,13 +1,13 @@
 """The calendar without scripts, and the feed that scripts draw it from: who sees what, and how it is said."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from pencilin.database import Database
-from pencilin.models import Appointment, Location
+from pencilin.models import Appointment, Location, Override
 from tests.cast import KIM, ZOE
 from tests.screens import asked, signed_in
 from tests.staff_site import Browser, Site, site
@@ -156,3 +156,23 @@ def test_an_hour_that_comes_twice_ends_after_it_begins(here: Site, dana: Browser
     (event,) = feed(dana, "/calendar/events?start=2026-11-01&end=2026-11-02")["events"]
     assert (event["start"], event["end"]) == ("2026-11-01T01:30:00", "2026-11-01T02:30:00")
     assert (event["since"], event["until"]) == ("1:30 AM", "1:30 AM")
+
+
+def test_a_weekend_is_shown_in_a_week_when_somebody_works(here: Site, dana: Browser) -> None:
+    assert 'data-free-days="0 6"' in dana.get(WEEK).text
+
+    def work_on_saturdays(session: Session, _: datetime) -> None:
+        practice = here.cast.practice.id
+        session.add(
+            Override(
+                practice_id=practice,
+                practitioner_id=here.cast.ben.id,
+                date=date(2026, 11, 28),
+                hours=[[540, 720]],
+            )
+        )
+
+    here.database.write(work_on_saturdays)
+    assert 'data-free-days="0"' in dana.get(WEEK).text
+    assert 'data-free-days="0 6"' in dana.get("/calendar?view=week&date=2026-12-01").text
+    assert 'data-free-days=""' in dana.get("/calendar?view=day&date=2026-11-29").text

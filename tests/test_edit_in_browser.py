@@ -121,3 +121,23 @@ def test_once_mail_leaves_the_notice_offers_to_reopen(live: LiveDashboard) -> No
     button(live, "Approve").click()
     expect(button(live, "Undo")).to_be_visible()
     expect(button(live, "Reopen")).to_be_visible(timeout=30_000)
+
+
+def test_nothing_that_has_the_focus_is_hidden_behind_the_footer(live: LiveDashboard) -> None:
+    live.page.set_viewport_size({"width": 390, "height": 844})
+    live.open(f"/appointments/{live.asked().id}")
+    page = live.page
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate(
+            """() => {
+              const active = document.activeElement, footer = document.querySelector(".decide");
+              if (!active.closest(".edit")) return null;
+              const [one, other] = [active.getBoundingClientRect(), footer.getBoundingClientRect()];
+              return one.bottom > other.top ? active.outerHTML : null;
+            }"""
+        )
+        assert hidden is None
+    scrolled = page.evaluate("scrollY")
+    button(live, "Approve").focus()
+    assert page.evaluate("scrollY") == scrolled

@@ -7,7 +7,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, select
 
-from pencilin.models import Appointment, Client, Location, Practice, Practitioner, Role, Service, Staff, TentativeClient
+from pencilin.models import (
+    Appointment,
+    Client,
+    Location,
+    Override,
+    Practice,
+    Practitioner,
+    Role,
+    Service,
+    Staff,
+    TentativeClient,
+    WorkingHours,
+)
 from pencilin.rules.states import Status
 
 SHOWN = (Status.TENTATIVE, Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
@@ -62,6 +74,19 @@ def entries(
         Entry(appointment, names.get(appointment.id, ""), service, practitioner, location)
         for appointment, service, practitioner, location in rows
     ]
+
+
+def working_weekdays(session: Session, practice: Practice, first: date, days: int) -> set[int]:
+    """The weekdays, from 0 (Monday), on which anybody works by a weekly rule or by an override among these dates."""
+    rules = session.exec(select(col(WorkingHours.days)).where(WorkingHours.practice_id == practice.id))
+    overrides = session.exec(
+        select(col(Override.date)).where(
+            Override.practice_id == practice.id,
+            Override.date >= first,
+            Override.date < first + timedelta(days=days),
+        )
+    )
+    return {weekday for rule in rules for weekday in rule} | {day.weekday() for day in overrides}
 
 
 def _is(kind: type[Service | Practitioner | Location | Client], column: str | None) -> ColumnElement[bool]:

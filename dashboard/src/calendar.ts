@@ -5,6 +5,7 @@ import { eventContent } from "./calendar/event_content";
 import { fetchFeed, parseFeed, showNotice } from "./calendar/feed";
 import { keepFresh } from "./calendar/keep_fresh";
 import { plainRoles } from "./calendar/plain_roles";
+import { makeRoom } from "./calendar/room";
 import { turnPages } from "./calendar/turn_pages";
 import { wanted } from "./calendar/wanted";
 
@@ -16,12 +17,12 @@ if (target) {
 function draw(target: HTMLElement): void {
   document.getElementById("calendar-list")?.remove();
   plainRoles(target);
-  const { view, date } = wanted(target);
+  const { view, date, freeDays } = wanted(target);
   const locale = target.dataset["locale"] ?? "en";
   let shown = "";
   let range = "";
 
-  const calendar = createCalendar(target, [TimeGrid, DayGrid, List], {
+  const calendar: Calendar = createCalendar(target, [TimeGrid, DayGrid, List], {
     view,
     date,
     headerToolbar: { start: "", center: "", end: "" },
@@ -38,7 +39,7 @@ function draw(target: HTMLElement): void {
     scrollTime: "07:00:00",
     flexibleSlotTimeLimits: true,
     slotEventOverlap: false,
-    columnWidth: "minmax(6.75rem, 1fr)",
+    hiddenDays: freeDays,
     dayHeaderFormat: (day) => `${day.toLocaleDateString(locale, { weekday: "short" })} ${day.getDate()}`,
     listDayFormat: { weekday: "long", day: "numeric", month: "long" },
     listDaySideFormat: () => "",
@@ -57,6 +58,7 @@ function draw(target: HTMLElement): void {
           shown = await fetchFeed(range);
           const feed = parseFeed(shown);
           showNotice(feed);
+          makeRoom(calendar, target, feed.events);
           return feed.events.map((one) => ({
             id: one.id,
             start: one.start,

@@ -3,7 +3,9 @@
 import type { Calendar } from "@event-calendar/core";
 import type { Shown } from "./feed";
 
-const SHORT_MINUTES = 25;
+// What there is room for: one line, or two, or all of it.
+const ONE_LINE_MINUTES = 25;
+const TWO_LINES_MINUTES = 45;
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 export function eventContent(event: Calendar.Event, view: string): HTMLElement {
@@ -15,8 +17,8 @@ export function eventContent(event: Calendar.Event, view: string): HTMLElement {
     link.style.setProperty("--service", shown.colour);
   }
   const minutes = (event.end.getTime() - event.start.getTime()) / 60_000;
-  if (view.startsWith("timeGrid") && minutes < SHORT_MINUTES) {
-    link.classList.add("event-short");
+  if (view.startsWith("timeGrid") && minutes < TWO_LINES_MINUTES) {
+    link.classList.add(minutes < ONE_LINE_MINUTES ? "event-short" : "event-brief");
   }
 
   if (shown.label) {

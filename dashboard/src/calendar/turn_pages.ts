@@ -45,7 +45,8 @@ export function turnPages(target: HTMLElement, calendar: Calendar): void {
     if (focused) {
       document.getElementById(focused)?.focus();
     }
-    const { view, date } = wanted(target);
+    const { view, date, freeDays } = wanted(target);
+    calendar.setOption("hiddenDays", freeDays);
     if (calendar.getOption("view") !== view) {
       calendar.setOption("view", view);
     }

@@ -2,7 +2,17 @@
 
 const VIEWS = { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth", list: "listWeek" };
 
-export function wanted(page: HTMLElement): { view: string; date: string } {
+export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+export interface Wanted {
+  view: string;
+  date: string;
+  /** Weekdays, from 0 (Sunday), on which nobody works. */
+  freeDays: Weekday[];
+}
+
+export function wanted(page: HTMLElement): Wanted {
   const view = page.dataset["view"] as keyof typeof VIEWS;
-  return { view: VIEWS[view], date: page.dataset["date"] ?? "" };
+  const freeDays = (page.dataset["freeDays"] ?? "").split(" ").filter(Boolean).map(Number) as Weekday[];
+  return { view: VIEWS[view], date: page.dataset["date"] ?? "", freeDays };
 }

@@ -20,6 +20,9 @@ from pencilin.web.dashboard.shell import show
 from pencilin.web.http import answer
 from pencilin.web.security import StaffCall
 
+# Left out of a week when nobody works then and nothing is booked: more room for the days that matter.
+WEEKEND = (5, 6)
+
 # More than the six weeks that a month's grid shows.
 LONGEST_FEED = 62
 
@@ -72,6 +75,7 @@ def calendar(call: StaffCall) -> Response:
         catalogue = read_catalogue(session, call.practice)
         chosen = _practitioner_id(catalogue, asked.get("practitioner", ""))
         entries = agenda.entries(session, call.practice, call.staff, shown.first, shown.days, chosen)
+        working = agenda.working_weekdays(session, call.practice, shown.first, shown.days)
         notice = _notice(session, call.staff, now)
 
     def address(view: View, day: date | None) -> str:
@@ -93,6 +97,7 @@ def calendar(call: StaffCall) -> Response:
         practitioners=catalogue.practitioners if call.staff.role != Role.PRACTITIONER else (),
         practitioner=asked.get("practitioner", ""),
         zone=i18n.zone_name(now, zone, call.practice.locale),
+        free_days=sorted((day + 1) % 7 for day in WEEKEND if day not in working) if view == "week" else [],
         locale=i18n.language_tag(call.practice.locale),
         offset=now.astimezone(ZoneInfo(zone)).isoformat()[-6:],
     )
