@@ -73,7 +73,11 @@ export const getPractice = (server: Server) => call<Practice>(server, "GET", "")
 
 /** `from` and `days` are dates in the location's zone. */
 export const getAvailability = (server: Server, wanted: Wanted, from: Day, days: number) =>
-  call<Availability>(server, "GET", `/availability?${new URLSearchParams(known({ ...wanted, from, days: String(days) }))}`);
+  call<Availability>(
+    server,
+    "GET",
+    `/availability?${new URLSearchParams(known({ ...wanted, from, days: String(days) }))}`,
+  );
 
 export const hold = (server: Server, wanted: Wanted, start: string) =>
   call<Hold>(server, "POST", "/holds", JSON.stringify(known({ ...wanted, start })));

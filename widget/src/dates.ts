@@ -64,7 +64,13 @@ function format(locale: string, timeZone: string, options: Intl.DateTimeFormatOp
 /** The calendar date of an instant in a zone. */
 export function dayIn(instant: Date, zone: string): Day {
   const parts = Object.fromEntries(
-    format("en", zone, { calendar: "gregory", numberingSystem: "latn", year: "numeric", month: "2-digit", day: "2-digit" })
+    format("en", zone, {
+      calendar: "gregory",
+      numberingSystem: "latn",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+    })
       .formatToParts(instant)
       .map((part) => [part.type, part.value]),
   );

@@ -52,7 +52,13 @@ async function choose(next: Chosen): Promise<void> {
 }
 
 function showForm(of: Practice, service: Service, values: Values): void {
-  const form = new DetailsForm(of, service, values, () => void send(of, service, form), (typed) => drafts.write(typed));
+  const form = new DetailsForm(
+    of,
+    service,
+    values,
+    () => void send(of, service, form),
+    (typed) => drafts.write(typed),
+  );
   shown = { form, service };
   fill(main, form.element);
   say({ state: "filling" });

@@ -2,7 +2,8 @@
 
 import type { Practice } from "./contract";
 import { h } from "./dom";
-import { picker, type Look, type Picker } from "./picker";
+import type { Look } from "./host";
+import { picker, type Picker } from "./picker";
 import { LANGUAGE, picker as words } from "./strings";
 import { dress, themeBehind } from "./theme";
 import tokens from "./tokens.shadow.css";
@@ -36,7 +37,13 @@ export function serverOf(href: string): { base: string; practice: string } | nul
 
 export class PencilinBooking extends HTMLElement {
   private picker: Picker | null = null;
-  private readonly root = h("div", { class: "pencilin root", lang: LANGUAGE, dir: "ltr", role: "region", "aria-label": words.region });
+  private readonly root = h("div", {
+    class: "pencilin root",
+    lang: LANGUAGE,
+    dir: "ltr",
+    role: "region",
+    "aria-label": words.region,
+  });
   private readonly watcher = new ResizeObserver(() => this.measure());
 
   static readonly observedAttributes = ["href", "practice"];

@@ -1,9 +1,11 @@
 /** What every view of one widget shares. */
 
-import { ApiError, type Server } from "./api";
+import { ApiError, type Server, type Wanted } from "./api";
 import type { Location, Practice, Practitioner, Service, Slot } from "./contract";
-import { dayIn, dayText, offsetMinutes, offsetText, timeText, zoneCity, zoneShort } from "./dates";
+import { addDays, dayIn, dayText, offsetMinutes, offsetText, timeText, zoneCity, zoneShort } from "./dates";
+import type { Host } from "./host";
 import { picker as words } from "./strings";
+import { timesOf, type Times } from "./times";
 
 export interface Env {
   server: Server;
@@ -13,10 +15,8 @@ export interface Env {
   zone: string;
   /** Whether there is only room for one column. */
   narrow: boolean;
-  /** Says something to screen readers, politely. */
-  announce(text: string): void;
-  /** Fires a `pencilin:*` event on the element. Never with personal data. */
-  emit(name: string, detail: Record<string, string>): void;
+  announce: Host["announce"];
+  emit: Host["emit"];
 }
 
 /** What was chosen so far; without a practitioner any may do it. */
@@ -24,6 +24,17 @@ export interface Choice {
   service: Service;
   practitioner: string | null;
   location: Location;
+}
+
+/** The choice as the server wants it. */
+export function wantedOf(choice: Choice): Wanted {
+  return { service: choice.service.id, practitioner: choice.practitioner, location: choice.location.id };
+}
+
+/** The free times from today in `zone` to the last day that can be booked; none are fetched yet. */
+export function timesFor(env: Env, wanted: Wanted, zone: string): Times {
+  const today = dayIn(new Date(), zone);
+  return timesOf(env.server, wanted, today, addDays(today, env.practice.policies.horizon_days));
 }
 
 export function practitionersFor(practice: Practice, service: Service, location: string | null): Practitioner[] {
@@ -53,7 +64,12 @@ export function failureOf(error: unknown): ApiError {
 /** *First visit · 60 min · with Ana Ruiz · Main Street* */
 export function choiceText(env: Env, choice: Choice, practitioner: string | null): string {
   const name = env.practice.practitioners.find((one) => one.id === practitioner)?.name;
-  return [choice.service.name, words.minutes(choice.service.minutes), name && words.withName(name), choice.location.name]
+  return [
+    choice.service.name,
+    words.minutes(choice.service.minutes),
+    name && words.withName(name),
+    choice.location.name,
+  ]
     .filter(Boolean)
     .join(" · ");
 }

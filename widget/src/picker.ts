@@ -1,48 +1,20 @@
 /** The widget's steps and what leads from one to the next. */
 
-import { getPractice, type Server } from "./api";
-import type { Chosen, Practice, Said, Service, Slot } from "./contract";
-import { addDays, dayIn } from "./dates";
+import { getPractice } from "./api";
+import type { Chosen, Said, Service, Slot } from "./contract";
+import { addDays } from "./dates";
 import { fill, h } from "./dom";
-import { failureOf, locationsFor, type Choice, type Env } from "./env";
+import { failureOf, locationsFor, timesFor, wantedOf, type Choice, type Env } from "./env";
 import { resumeHold, takeHold, type Held } from "./held";
+import type { Host, Settings } from "./host";
 import { dayOf, nearest } from "./slots";
 import { LANGUAGE, picker as words } from "./strings";
-import { timesOf } from "./times";
 import { detailsStep, type DetailsStep } from "./views/details-step";
 import { detailsFrame, type DetailsFrame } from "./views/frame";
+import { headView } from "./views/head";
 import { failureView, loadingView, nothingFreeView } from "./views/notices";
 import { servicesView } from "./views/services";
 import { timeStep, type TimeStep } from "./views/time-step";
-
-/** What the snippet says, all of it optional but the server. */
-export interface Settings {
-  server: Server;
-  service: string | null;
-  practitioner: string | null;
-  location: string | null;
-  /** A time that is held already: the hosted page goes on where a host page could not. */
-  start: string | null;
-  hold: string | null;
-  expires: string | null;
-}
-
-export interface Look {
-  theme: "light" | "dark";
-  accent: string;
-  font: string;
-  radius: string;
-}
-
-/** What the element gives the picker. */
-export interface Host {
-  announce(text: string): void;
-  emit(name: string, detail: Record<string, string>): void;
-  /** The practice's own accent counts where the page names none. */
-  look(practice: Practice): Look;
-  /** Brings the top of the widget into view, if it is above. */
-  reveal(): void;
-}
 
 export interface Picker {
   element: HTMLElement;
@@ -88,38 +60,22 @@ export function picker(settings: Settings, host: Host): Picker {
     } catch (error) {
       const known = failureOf(error);
       host.emit("error", { code: known.code });
-      fill(view, failureView(known, () => void start()));
+      fill(
+        view,
+        failureView(known, () => void start()),
+      );
     }
   }
 
   /** Shows a step: its number of three, its content, and whether the frame with the form belongs to it. */
   function show(number: number, name: string, ...content: HTMLElement[]): void {
-    drawHead(number);
+    fill(head, ...headView(env.practice.name, number));
     frame?.show(false);
     fill(view, ...content);
     host.emit("step", { step: name });
     if (!touched) return;
     host.reveal();
     view.querySelector("h2")?.focus({ preventScroll: true });
-  }
-
-  function drawHead(current: number): void {
-    fill(
-      head,
-      h("p", { class: "practice" }, env.practice.name),
-      h(
-        "ol",
-        { class: "steps", "aria-label": words.steps },
-        ...words.stepNames.map((name, index) =>
-          h(
-            "li",
-            { class: index + 1 < current ? "done" : null, "aria-current": index + 1 === current ? "step" : null },
-            h("span", { class: "number" }, String(index + 1)),
-            ` ${name}`,
-          ),
-        ),
-      ),
-    );
   }
 
   function offered(): Service[] {
@@ -240,11 +196,7 @@ export function picker(settings: Settings, host: Host): Picker {
     return `${server.base}/book/${encodeURIComponent(server.practice)}?${query}`;
   }
 
-  const wanted = () => ({
-    service: choice.service.id,
-    practitioner: choice.practitioner,
-    location: choice.location.id,
-  });
+  const wanted = () => wantedOf(choice);
 
   /** Holds a time from the details step; where it is gone, shows what else is near. */
   async function holdOther(other: Slot): Promise<void> {
@@ -263,8 +215,7 @@ export function picker(settings: Settings, host: Host): Picker {
   async function taken(): Promise<void> {
     const step = details;
     const day = dayOf(slot);
-    const today = dayIn(new Date(), slot.timezone);
-    const times = timesOf(server, wanted(), today, addDays(today, env.practice.policies.horizon_days));
+    const times = timesFor(env, wanted(), slot.timezone);
     frame?.show(false);
     await times.load(day, addDays(day, ALTERNATIVE_DAYS)).catch(() => undefined);
     host.reveal();

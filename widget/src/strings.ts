@@ -119,9 +119,11 @@ export const details = {
     consent: "Tick the box so that the practice may use your details.",
     answer: "This needs an answer.",
   },
-  offline: (practice: string) => `We couldn’t reach ${practice}. Nothing you typed is lost: check your connection and send again.`,
+  offline: (practice: string) =>
+    `We couldn’t reach ${practice}. Nothing you typed is lost: check your connection and send again.`,
   busy: "There were many requests from your network. Nothing you typed is lost: wait a minute and send again.",
-  failed: "Something went wrong on our side, and the request was not sent. Nothing you typed is lost: please send again.",
+  failed:
+    "Something went wrong on our side, and the request was not sent. Nothing you typed is lost: please send again.",
   orCall: (phone: string) => `Or call ${phone}.`,
   received: "Request received",
   receivedHint: (practice: string) => `${practice} has yet to confirm it. We keep the time for you until then.`,
@@ -134,7 +136,8 @@ export const details = {
   changeOrCancel: "Change or cancel",
   wroteTo: (email: string) => `We wrote to ${email}`,
   notRight: "Not right?",
-  notRightHint: (practice: string, reference: string) => `Tell ${practice} the right address, and the reference ${reference}:`,
+  notRightHint: (practice: string, reference: string) =>
+    `Tell ${practice} the right address, and the reference ${reference}:`,
   another: "Book another visit",
   video: "Video call",
   phoneCall: "Phone call",

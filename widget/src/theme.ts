@@ -49,7 +49,10 @@ export function themeBehind(element: Element): "light" | "dark" {
 }
 
 /** Sets theme, accent, font and corner radius on the element that carries the tokens. */
-export function dress(root: HTMLElement, look: { theme: "light" | "dark"; accent: string; font: string; radius: string }): void {
+export function dress(
+  root: HTMLElement,
+  look: { theme: "light" | "dark"; accent: string; font: string; radius: string },
+): void {
   root.dataset["theme"] = look.theme;
   root.style.setProperty("color", look.accent);
   const given = parse(getComputedStyle(root).color);

@@ -25,7 +25,8 @@ export function timesOf(server: Server, wanted: Wanted, today: Day, last: Day): 
   const loaded = new Set<number>();
   const free = new Map<Day, Slot[]>();
   let next: Day | null = null;
-  const windowOf = (day: Day) => Math.floor(daysBetween(today, day < today ? today : day > last ? last : day) / WINDOW_DAYS);
+  const windowOf = (day: Day) =>
+    Math.floor(daysBetween(today, day < today ? today : day > last ? last : day) / WINDOW_DAYS);
 
   async function fetchWindow(index: number): Promise<void> {
     const answer = await getAvailability(server, wanted, addDays(today, index * WINDOW_DAYS), WINDOW_DAYS);
@@ -54,6 +55,7 @@ export function timesOf(server: Server, wanted: Wanted, today: Day, last: Day): 
     known: (day) => loaded.has(windowOf(day)),
     on: (day) => free.get(day) ?? [],
     all: () => [...free.values()].flat(),
-    firstFree: (from) => [...free.keys()].filter((day) => day >= from).sort()[0] ?? (next && next >= from ? next : null),
+    firstFree: (from) =>
+      [...free.keys()].filter((day) => day >= from).sort()[0] ?? (next && next >= from ? next : null),
   };
 }

@@ -23,7 +23,12 @@ export function textField(label: string, hint: string, control: Control, ...belo
     element: h(
       "div",
       { class: "field-box" },
-      h("div", { class: "label-row" }, h("label", { for: id }, label), hint && h("span", { id: hintId, class: "hint" }, hint)),
+      h(
+        "div",
+        { class: "label-row" },
+        h("label", { for: id }, label),
+        hint && h("span", { id: hintId, class: "hint" }, hint),
+      ),
       control instanceof HTMLSelectElement ? h("span", { class: "select" }, control) : control,
       error,
       ...below,
@@ -60,8 +65,18 @@ export function groupField(label: string, hint: string, controls: HTMLElement, r
   return {
     element: h(
       "div",
-      { class: "field-box group", role: radios ? "radiogroup" : "group", "aria-labelledby": labelId, "aria-describedby": about },
-      h("div", { class: "label-row" }, h("span", { id: labelId }, label), hint && h("span", { id: hintId, class: "hint" }, hint)),
+      {
+        class: "field-box group",
+        role: radios ? "radiogroup" : "group",
+        "aria-labelledby": labelId,
+        "aria-describedby": about,
+      },
+      h(
+        "div",
+        { class: "label-row" },
+        h("span", { id: labelId }, label),
+        hint && h("span", { id: hintId, class: "hint" }, hint),
+      ),
       controls,
       error,
     ),
@@ -83,7 +98,12 @@ export function tickField(name: string, label: string, short: string, ...after: 
   const error = h("p", { id: errorId, class: "error" });
   const box = h("input", { type: "checkbox", name, id, value: "yes", required: true, "aria-describedby": errorId });
   return {
-    element: h("div", { class: "field-box" }, h("div", { class: "tick" }, box, h("p", {}, h("label", { for: id }, label), ...after)), error),
+    element: h(
+      "div",
+      { class: "field-box" },
+      h("div", { class: "tick" }, box, h("p", {}, h("label", { for: id }, label), ...after)),
+      error,
+    ),
     target: box,
     label: short,
     showError: (reason) => {

@@ -7,14 +7,14 @@ import type { Values } from "./draft";
 import { likelyAddress } from "./email";
 import { groupField, input, radioField, textField, tickField, type Field } from "./fields";
 import type { Problems } from "./request";
+import { ErrorSummary } from "./summary";
 
 export class DetailsForm {
   readonly element: HTMLFormElement;
   private readonly heading = h("h1", { tabindex: "-1" }, words.heading);
-  private readonly summary = h("div", { class: "notice bad", role: "alert", tabindex: "-1", hidden: true });
   private readonly failure = h("div", { role: "alert" });
   private readonly fields = new Map<string, Field>();
-  private readonly marked = new Map<string, HTMLElement>();
+  private readonly summary = new ErrorSummary(this.fields);
   private readonly names = h("div", { class: "columns" });
   private readonly contact = h("div", { class: "columns" });
   private readonly booker = h("div", { class: "part" });
@@ -33,8 +33,14 @@ export class DetailsForm {
       "form",
       { novalidate: true, onsubmit: (event: Event) => (event.preventDefault(), onsubmit()) },
       this.heading,
-      this.summary,
-      this.add("who", radioField("who", words.who, "", [["me", words.me], ["other", words.someoneElse]])),
+      this.summary.element,
+      this.add(
+        "who",
+        radioField("who", words.who, "", [
+          ["me", words.me],
+          ["other", words.someoneElse],
+        ]),
+      ),
       h("div", { class: "part" }, this.visitor, this.names, this.contact, this.birth(), this.returning()),
       this.booker,
       h("div", { class: "part" }, this.note(), ...service.questions.map((question) => this.question(question))),
@@ -44,10 +50,7 @@ export class DetailsForm {
     );
     this.people();
     this.set(values);
-    this.element.addEventListener("input", (event) => {
-      this.unmark(event.target);
-      this.changed();
-    });
+    this.element.addEventListener("input", (event) => this.changed(event.target));
   }
 
   focus(): void {
@@ -62,34 +65,9 @@ export class DetailsForm {
     return values;
   }
 
-  /** Marks each field, lists all of them at the top, and moves the focus there. Without problems it clears them. */
+  /** Marks what is wrong, or clears all marks. */
   show(problems: Problems): void {
-    for (const [name, field] of this.fields) field.showError(problems[name] ?? "");
-    this.marked.clear();
-    for (const [name, reason] of Object.entries(problems)) this.marked.set(name, this.problem(name, reason));
-    fill(this.summary, h("h2", {}, words.summary), h("ul", {}, ...this.marked.values()));
-    this.summary.hidden = !this.marked.size;
-    if (this.marked.size) this.summary.focus();
-  }
-
-  private problem(name: string, reason: string): HTMLElement {
-    const field = this.fields.get(name);
-    if (!field) return h("li", {}, reason);
-    const go = (event: Event) => {
-      event.preventDefault();
-      field.target.focus();
-    };
-    return h("li", {}, h("a", { href: `#${field.target.id}`, onclick: go }, field.label), `: ${reason}`);
-  }
-
-  /** Whoever corrects a field needn't look at its error any longer. */
-  private unmark(control: EventTarget | null): void {
-    const typed = control instanceof HTMLElement ? (control.getAttribute("name") ?? "") : "";
-    const name = typed.startsWith("birth_") ? "client.birth_date" : typed;
-    this.marked.get(name)?.remove();
-    if (!this.marked.delete(name)) return;
-    this.fields.get(name)?.showError("");
-    this.summary.hidden = !this.marked.size;
+    this.summary.show(problems);
   }
 
   fail(...message: Child[]): void {
@@ -122,19 +100,35 @@ export class DetailsForm {
         name("booked_by.first_name", words.bookerFirstName, "given-name"),
         name("booked_by.last_name", words.bookerLastName, "family-name"),
       ),
-      this.add("booked_by.relationship", textField(words.relationship, words.relationshipHint, input("booked_by.relationship", { autocomplete: "off" }))),
+      this.add(
+        "booked_by.relationship",
+        textField(words.relationship, words.relationshipHint, input("booked_by.relationship", { autocomplete: "off" })),
+      ),
     );
-    const email = input("client.email", { type: "email", autocomplete: "email", inputmode: "email", autocapitalize: "off", spellcheck: "false" });
+    const email = input("client.email", {
+      type: "email",
+      autocomplete: "email",
+      inputmode: "email",
+      autocapitalize: "off",
+      spellcheck: "false",
+    });
     email.addEventListener("change", () => this.suggest(email));
     this.contact.append(
       this.add("client.email", textField(words.email, "", email, this.suggestion)),
-      this.add("client.phone", textField(words.phone, "", input("client.phone", { type: "tel", autocomplete: "tel", inputmode: "tel" }))),
+      this.add(
+        "client.phone",
+        textField(words.phone, "", input("client.phone", { type: "tel", autocomplete: "tel", inputmode: "tel" })),
+      ),
     );
   }
 
   private birth(): HTMLElement {
     const part = (name: string, label: string, length: number, autocomplete: string) => {
-      const field = textField(label, "", input(name, { inputmode: "numeric", maxlength: length, autocomplete, required: false }));
+      const field = textField(
+        label,
+        "",
+        input(name, { inputmode: "numeric", maxlength: length, autocomplete, required: false }),
+      );
       field.element.classList.add(length === 4 ? "four" : "two");
       return field.element;
     };
@@ -157,7 +151,11 @@ export class DetailsForm {
   private returning(): HTMLElement {
     return this.add(
       "returning",
-      radioField("returning", words.returning, words.optional, [["yes", words.yes], ["no", words.no], ["unsure", words.unsure]]),
+      radioField("returning", words.returning, words.optional, [
+        ["yes", words.yes],
+        ["no", words.no],
+        ["unsure", words.unsure],
+      ]),
     );
   }
 
@@ -169,10 +167,21 @@ export class DetailsForm {
   private question({ id, label, kind, choices, required }: Service["questions"][number]): HTMLElement {
     const name = `answers.${id}`;
     const hint = required ? "" : words.optional;
-    if (kind === "yes_no") return this.add(name, radioField(name, label, hint, [["yes", words.yes], ["no", words.no]]));
-    if (kind === "text") return this.add(name, textField(label, hint, input(name, { maxlength: 2000, required, autocomplete: "off" })));
+    if (kind === "yes_no")
+      return this.add(
+        name,
+        radioField(name, label, hint, [
+          ["yes", words.yes],
+          ["no", words.no],
+        ]),
+      );
+    if (kind === "text")
+      return this.add(name, textField(label, hint, input(name, { maxlength: 2000, required, autocomplete: "off" })));
     const options = choices.map((choice) => h("option", { value: choice }, choice));
-    return this.add(name, textField(label, hint, h("select", { name, required }, h("option", { value: "" }, words.choose), ...options)));
+    return this.add(
+      name,
+      textField(label, hint, h("select", { name, required }, h("option", { value: "" }, words.choose), ...options)),
+    );
   }
 
   private consent({ name, policies }: Practice): HTMLElement {
@@ -183,16 +192,23 @@ export class DetailsForm {
 
   private set(values: Values): void {
     for (const control of this.element.elements) {
-      if (control instanceof HTMLInputElement && control.type === "radio") control.checked = values[control.name] === control.value;
+      if (control instanceof HTMLInputElement && control.type === "radio")
+        control.checked = values[control.name] === control.value;
       else if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = false;
-      else if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLSelectElement)
+      else if (
+        control instanceof HTMLInputElement ||
+        control instanceof HTMLTextAreaElement ||
+        control instanceof HTMLSelectElement
+      )
         control.value = values[control.name] ?? "";
     }
     if (!values["who"]) this.element.querySelector<HTMLInputElement>('[name="who"]')!.checked = true;
     this.arrange();
   }
 
-  private changed(): void {
+  private changed(control: EventTarget | null): void {
+    const name = control instanceof HTMLElement ? (control.getAttribute("name") ?? "") : "";
+    this.summary.clear(name.startsWith("birth_") ? "client.birth_date" : name);
     this.arrange();
     const { consent: _, ...values } = this.values();
     this.onchange(values);
@@ -209,7 +225,10 @@ export class DetailsForm {
     this.contact.querySelectorAll("input").forEach((field) => {
       field.disabled = false;
     });
-    for (const [name, on] of [["client.first_name", "given-name"], ["client.last_name", "family-name"]] as const)
+    for (const [name, on] of [
+      ["client.first_name", "given-name"],
+      ["client.last_name", "family-name"],
+    ] as const)
       this.fields.get(name)?.target.setAttribute("autocomplete", other ? "off" : on);
     if (other === (this.contact.parentElement === this.booker)) return;
     if (other) this.booker.append(this.contact);
@@ -222,7 +241,7 @@ export class DetailsForm {
       email.value = meant ?? "";
       fill(this.suggestion);
       email.focus();
-      this.changed();
+      this.changed(email);
     };
     fill(
       this.suggestion,

@@ -33,7 +33,12 @@ export function receiptView(model: ReceiptModel): HTMLElement {
   return h(
     "div",
     { class: "receipt" },
-    h("div", { class: "receipt-head" }, h("span", { class: "mark", "aria-hidden": "true" }), h("h1", { tabindex: "-1" }, words.received)),
+    h(
+      "div",
+      { class: "receipt-head" },
+      h("span", { class: "mark", "aria-hidden": "true" }),
+      h("h1", { tabindex: "-1" }, words.received),
+    ),
     h("p", {}, words.receivedHint(practice.name)),
     h(
       "dl",

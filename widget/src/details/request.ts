@@ -66,7 +66,13 @@ export function problemsOf(values: Values, questions: Question[], today: Date): 
   return found;
 }
 
-export function requestOf(values: Values, chosen: Chosen, questions: Question[], zone: string, today: Date): BookingRequest {
+export function requestOf(
+  values: Values,
+  chosen: Chosen,
+  questions: Question[],
+  zone: string,
+  today: Date,
+): BookingRequest {
   const birth = birthDate(values, today);
   const note = typed(values, "note");
   const answers: Record<string, string | boolean> = {};

@@ -55,7 +55,11 @@ export function calendarView(model: CalendarModel): Calendar {
     const narrow = model.narrow();
     const title = uniqueId();
     const rows = weeks().map((week) =>
-      h("tr", {}, ...week.map((day) => h("td", {}, narrow || day.slice(0, 7) === focused.slice(0, 7) ? dayButton(day) : null))),
+      h(
+        "tr",
+        {},
+        ...week.map((day) => h("td", {}, narrow || day.slice(0, 7) === focused.slice(0, 7) ? dayButton(day) : null)),
+      ),
     );
     const head = weekOf(focused).map((day) =>
       h(
@@ -74,7 +78,12 @@ export function calendarView(model: CalendarModel): Calendar {
         turn(-1, narrow),
         turn(1, narrow),
       ),
-      h("table", { role: "grid", "aria-labelledby": title }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)),
+      h(
+        "table",
+        { role: "grid", "aria-labelledby": title },
+        h("thead", {}, h("tr", {}, ...head)),
+        h("tbody", {}, ...rows),
+      ),
     );
     if (had) element.querySelector<HTMLElement>(had === "day" ? '[tabindex="0"]' : `[data-at="${had}"]`)?.focus();
   }
@@ -119,7 +128,8 @@ export function calendarView(model: CalendarModel): Calendar {
 
   function onkey(event: KeyboardEvent): void {
     const move = KEYS[event.key];
-    if (!move || !(event.target as HTMLElement).matches(".day") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!move || !(event.target as HTMLElement).matches(".day") || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     event.preventDefault();
     show(move(focused));
   }

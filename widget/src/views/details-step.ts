@@ -37,7 +37,8 @@ export function detailsStep(
   const until = (of: Held) => timeText(of.until(), env.zone, env.locale);
 
   function drawHold(state: HoldState): void {
-    const button = (label: string, onclick: () => void) => h("button", { type: "button", class: "text-button", onclick }, label);
+    const button = (label: string, onclick: () => void) =>
+      h("button", { type: "button", class: "text-button", onclick }, label);
     hold.dataset["state"] = state;
     if (!held || state === "ended")
       fill(

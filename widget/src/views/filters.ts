@@ -29,7 +29,9 @@ export function filtersView(
 export function settledFacts({ practice }: Env, { service }: Choice): string[] {
   const [who, ...others] = practitionersFor(practice, service, null);
   const [where, ...elsewhere] = locationsFor(practice, service, null);
-  return [who && !others.length ? words.withName(who.name) : "", where && !elsewhere.length ? where.name : ""].filter(Boolean);
+  return [who && !others.length ? words.withName(who.name) : "", where && !elsewhere.length ? where.name : ""].filter(
+    Boolean,
+  );
 }
 
 function select(label: string, options: [string, string][], value: string, onpick: (id: string) => void): HTMLElement {

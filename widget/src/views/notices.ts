@@ -28,7 +28,9 @@ export function detailsLoading(): HTMLElement[] {
 export function failureView(error: ApiError, again: () => void): HTMLElement {
   const { status } = error;
   const [title, hint] =
-    words.failures[error.code === "offline" ? "offline" : status === 404 ? "unknown" : status === 429 ? "busy" : "failed"];
+    words.failures[
+      error.code === "offline" ? "offline" : status === 404 ? "unknown" : status === 429 ? "busy" : "failed"
+    ];
   return h(
     "div",
     { class: "notice", role: "alert" },

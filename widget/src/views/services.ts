@@ -20,7 +20,11 @@ function item(service: Service, onpick: (service: Service) => void): HTMLElement
   return h(
     "li",
     { class: "service motion", part: "service" },
-    h("button", { type: "button", class: "service-name", "aria-describedby": `${id} ${id}f`, onclick: () => onpick(service) }, service.name),
+    h(
+      "button",
+      { type: "button", class: "service-name", "aria-describedby": `${id} ${id}f`, onclick: () => onpick(service) },
+      service.name,
+    ),
     (service.description || note) &&
       h(
         "div",

@@ -54,5 +54,10 @@ export function slotButton(
   const id = uniqueId();
   button.setAttribute("aria-describedby", id);
   const text = (there === day ? "" : `${short(there)}, `) + timeText(start, alsoIn, locale);
-  return h("div", { class: "slot-pair" }, button, h("p", { id, class: "hint" }, text, h("span", { class: "unseen" }, words.inCity(zoneCity(alsoIn)))));
+  return h(
+    "div",
+    { class: "slot-pair" },
+    button,
+    h("p", { id, class: "hint" }, text, h("span", { class: "unseen" }, words.inCity(zoneCity(alsoIn)))),
+  );
 }

@@ -1,14 +1,13 @@
 /** The second step: practitioner and location, then a day and a time, which is held at once. */
 
-import { type Wanted } from "../api";
 import type { Slot } from "../contract";
-import { addDays, dayIn, dayText, fullDay, offsetMinutes, timeText, zoneCity, type Day } from "../dates";
+import { addDays, dayText, fullDay, offsetMinutes, timeText, zoneCity, type Day } from "../dates";
 import { fill, h } from "../dom";
-import { factsOf, failureOf, zoneText, type Choice, type Env } from "../env";
+import { factsOf, failureOf, timesFor, wantedOf, zoneText, type Choice, type Env } from "../env";
 import { takeHold, type Held } from "../held";
 import { dayOf } from "../slots";
 import { picker as words } from "../strings";
-import { timesOf, type Times } from "../times";
+import type { Times } from "../times";
 import { calendarView, type Calendar } from "./calendar";
 import { filtersView, settledFacts } from "./filters";
 import { failureView, nothingFreeView, timesLoading } from "./notices";
@@ -45,12 +44,6 @@ export function timeStep(
   let alsoMine = false;
   let busy = false;
 
-  const wanted = (): Wanted => ({
-    service: choice.service.id,
-    practitioner: choice.practitioner,
-    location: choice.location.id,
-  });
-
   function drawFilters(): void {
     const again = (name: string) => {
       void start();
@@ -74,8 +67,8 @@ export function timeStep(
   }
 
   async function start(): Promise<void> {
-    const today = dayIn(new Date(), choice.location.timezone);
-    const mine = timesOf(env.server, wanted(), today, addDays(today, env.practice.policies.horizon_days));
+    const mine = timesFor(env, wantedOf(choice), choice.location.timezone);
+    const { today } = mine;
     times = mine;
     calendar = null;
     drawFilters();
@@ -103,7 +96,10 @@ export function timeStep(
   function fail(error: unknown): void {
     const known = failureOf(error);
     env.emit("error", { code: known.code });
-    fill(body, failureView(known, () => void start()));
+    fill(
+      body,
+      failureView(known, () => void start()),
+    );
   }
 
   function draw(): void {
@@ -189,7 +185,11 @@ export function timeStep(
       `${zoneText(env, zone, at)} `,
       alsoMine && `${words.smallTimes(zoneCity(env.zone))} `,
       offsetMinutes(at, zone) !== offsetMinutes(at, env.zone) &&
-        h("button", { type: "button", class: "text-button", onclick: toggle }, alsoMine ? words.hideMyTime : words.myTime),
+        h(
+          "button",
+          { type: "button", class: "text-button", onclick: toggle },
+          alsoMine ? words.hideMyTime : words.myTime,
+        ),
     );
   }
 
@@ -198,7 +198,7 @@ export function timeStep(
     busy = true;
     button.setAttribute("aria-busy", "true");
     try {
-      events.onheld(slot, await takeHold(env.server, wanted(), slot.start, env.practice.policies.hold_minutes));
+      events.onheld(slot, await takeHold(env.server, wantedOf(choice), slot.start, env.practice.policies.hold_minutes));
     } catch (error) {
       const { code } = failureOf(error);
       env.emit("error", { code });
@@ -219,7 +219,12 @@ export function timeStep(
     h(
       "div",
       { class: "summary" },
-      h("p", {}, h("strong", {}, choice.service.name), ` · ${[factsOf(choice.service), ...settledFacts(env, choice)].join(" · ")}`),
+      h(
+        "p",
+        {},
+        h("strong", {}, choice.service.name),
+        ` · ${[factsOf(choice.service), ...settledFacts(env, choice)].join(" · ")}`,
+      ),
       events.onchangeservice &&
         h(
           "button",
