@@ -75,7 +75,7 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) 
     raise RuntimeError(f"no server at {address}; it printed:\n{log.read_text(errors='replace')}")
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     """Ends the server and what it started: politely, then not."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:

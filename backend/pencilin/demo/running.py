@@ -188,7 +188,7 @@ def run(host: str, port: int, folder: Path, environ: Mapping[str, str], say: Cal
         say(f"Dashboard: {addresses.pencilin}/calendar")
         say(f"Website: {addresses.site}/willow/")
         say(f"Mailbox: {addresses.site}/mailbox")
-        say(f"Sign-in: {seeding.MANAGER} {data.password}")
+        say(f"Sign-in: {seeding.FRONT_DESK} {data.password}")
         say(f"Ready: {addresses.pencilin}")
 
     options = uvicorn_config(ByName(addresses.name, site, pencilin), config)

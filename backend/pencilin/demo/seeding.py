@@ -15,10 +15,10 @@ from pencilin.models import Role
 
 HERE = Path(__file__).parent
 SLUG = "willow"
-MANAGER = "dana@willow.example"
-FRONT_DESK = "sam@willow.example"
+FRONT_DESK = "dana@willow.example"
 PRACTITIONER = "ana@willow.example"
-EMAILS = (MANAGER, FRONT_DESK, PRACTITIONER)
+MANAGER = "sam@willow.example"
+EMAILS = (FRONT_DESK, PRACTITIONER, MANAGER)
 
 
 def seed(session: Session, password_hash: str, now: datetime) -> None:
@@ -27,8 +27,8 @@ def seed(session: Session, password_hash: str, now: datetime) -> None:
     catalogue = read_catalogue(session, practice)
     ana = catalogue.practitioner("ana-ruiz")
     assert ana is not None
-    add_staff(session, practice, MANAGER, "Dana", Role.MANAGER, None, password_hash, now)
-    desk = add_staff(session, practice, FRONT_DESK, "Sam", Role.FRONT_DESK, None, password_hash, now)
+    desk = add_staff(session, practice, FRONT_DESK, "Dana", Role.FRONT_DESK, None, password_hash, now)
+    add_staff(session, practice, MANAGER, "Sam", Role.MANAGER, None, password_hash, now)
     add_staff(session, practice, PRACTITIONER, "Ana", Role.PRACTITIONER, ana.id, password_hash, now)
     with (HERE / "clients.csv").open(encoding="utf-8", newline="") as lines:
         import_csv(session, practice, lines, now)
