@@ -72,8 +72,8 @@ def test_views_and_dates_are_in_the_address(
 ) -> None:
     page = dana.get(f"/calendar?view={view}&date=2026-11-24&practitioner=ben").text
     assert f'aria-live="polite">{title}</h2>' in page.replace("\u2009", " ")
-    for date in (previous, following):
-        assert f"/calendar?view={view}&amp;date={date}&amp;practitioner=ben" in page
+    for day in (previous, following):
+        assert f"/calendar?view={view}&amp;date={day}&amp;practitioner=ben" in page
 
 
 @pytest.mark.parametrize("address", ["?view=year", "?date=someday", "?date=0001-01-01", "?date=9999-12-31", "?view="])
