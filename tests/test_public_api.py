@@ -198,6 +198,14 @@ def test_what_is_no_json_object_is_refused(client: TestClient, body: bytes) -> N
     problem(client.post(f"{API}/bookings", content=body, headers=headers), 422, "invalid")
 
 
+def test_what_no_database_would_store_is_refused_before_it_gets_there(client: TestClient) -> None:
+    problem(client.get("/api/v1/practices/wil%00low"), 404, "not_found")
+    problem(client.delete(f"{API}/holds/a%00b"), 404, "not_found")
+    assert fields(client.get(f"{API}/availability?service=a%00b&from={DAY}&days=1")) == {"service"}
+    assert fields(book(client, wanted(note="a\0b"))) == {"note"}
+    assert book(client, wanted(hold="a\0b"), "a\x01b").status_code == 201
+
+
 def test_only_json_is_read(client: TestClient) -> None:
     """A form of another site can't send this type without asking first."""
     answer = book(client, wanted(), **{"Content-Type": "text/plain"})

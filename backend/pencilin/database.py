@@ -82,6 +82,7 @@ class Database:
                 self.url,
                 pool_size=40,
                 max_overflow=0,
+                hide_parameters=True,  # errors end up in logs, and what people typed must not
                 connect_args={"check_same_thread": False, "timeout": 30},
             )
             event.listen(self.engine, "connect", _open_sqlite)
@@ -89,7 +90,9 @@ class Database:
             self._queue = FairQueue(1)
         else:
             self.url = self.url.set(drivername="postgresql+psycopg")
-            self.engine = create_engine(self.url, pool_size=POSTGRES_WRITERS + 8, max_overflow=0, pool_pre_ping=True)
+            self.engine = create_engine(
+                self.url, pool_size=POSTGRES_WRITERS + 8, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+            )
             self._queue = FairQueue(POSTGRES_WRITERS)
         self._write_engine = self.engine.execution_options(pencilin_write=True)
 

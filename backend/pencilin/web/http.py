@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from pencilin.config import Config
 from pencilin.database import Database
+from pencilin.errors import Invalid, NotFound
 from pencilin.links import Links
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -73,11 +74,19 @@ def server_of(request: Request) -> Server:
 
 
 async def read_call(request: Request) -> Call:
-    """The call of a request. Raises :class:`Invalid` for a form that can't be read."""
+    """The call of a request. Raises :class:`Invalid` for texts that no database would store."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    form, body = FormData(), b""
     if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return Call(request, server_of(request), form=await request.form())
-    return Call(request, server_of(request), body=await request.body())
+        form = await request.form()
+    else:
+        body = await request.body()
+    if "\0" in request.scope["path"]:
+        raise NotFound
+    for name, value in (*request.query_params.multi_items(), *form.multi_items()):
+        if isinstance(value, str) and "\0" in value:
+            raise Invalid({name: "Leave out control characters."})
+    return Call(request, server_of(request), body, form)
 
 
 def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:

@@ -219,7 +219,7 @@ def _booking_request(catalogue: Catalogue, typed: Booking, key: str) -> booking.
         ),
         key=hashlib.sha256(key.encode()).hexdigest(),
         body_hash=hashlib.sha256(json.dumps(typed.model_dump(mode="json"), sort_keys=True).encode()).hexdigest(),
-        hold=typed.hold,
+        hold=typed.hold if typed.hold and typed.hold.isalnum() else None,
         booked_by=booking.Booker(booked_by.first_name, booked_by.last_name, booked_by.relationship)
         if booked_by
         else None,
