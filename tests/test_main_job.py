@@ -20,6 +20,7 @@ from pencilin.database import Database
 from pencilin.models import Appointment, Client, Link, LinkedAs, TentativeClient
 from pencilin.rules.states import Status
 from tests.post_office import PostOffice, post_office
+from tests.postbox import html_of
 from tests.rig.demo import Demo, demo
 
 PHONE = {"width": 390, "height": 844}
@@ -130,14 +131,6 @@ def mail_to(office: PostOffice, recipient: str, subject: str, after: int = 0) ->
     raise AssertionError(
         f"no mail like {subject!r} to {recipient}; subjects: {[str(m['Subject']) for m in office.mails]}"
     )
-
-
-def html_of(mail: EmailMessage) -> str:
-    part = mail.get_body(("html",))
-    assert part
-    content = part.get_content()
-    assert isinstance(content, str)
-    return content
 
 
 def follow_the_mail(browser: Browser, practice: Demo, mail: EmailMessage) -> Page:
