@@ -139,7 +139,7 @@ WIDGET_ROWS: tuple[tuple[str, ...], ...] = (
     ("contract", "dates", "strings"),
     ("slots", "theme", "dom"),
     ("api",),
-    ("env", "held", "times"),
+    ("env", "held", "host", "times"),
     ("views/", "details/"),
     ("picker", "details"),
     ("element",),

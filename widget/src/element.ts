@@ -9,6 +9,7 @@ import { dress, themeBehind } from "./theme";
 import tokens from "./tokens.shadow.css";
 import controls from "./controls.shadow.css";
 import sheet from "./picker.shadow.css";
+import times from "./times.shadow.css";
 
 /** From these widths on: a month instead of a week; times beside the month. */
 const MONTH_PX = 480;
@@ -126,7 +127,7 @@ export class PencilinBooking extends HTMLElement {
 }
 
 function style(shadow: ShadowRoot): void {
-  const text = tokens + controls + sheet;
+  const text = tokens + controls + sheet + times;
   if ("adoptedStyleSheets" in shadow && "replaceSync" in CSSStyleSheet.prototype) {
     const made = new CSSStyleSheet();
     made.replaceSync(text);
