@@ -9,6 +9,9 @@ from tests.cast import KIM, KIM_MOVED, ZOE
 from tests.live_dashboard import LiveDashboard, open_dashboard
 from tests.rig.server import Server
 
+# Without motion, so that no colour is on its way to another one when axe looks.
+STILL = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "reduce"}
+
 
 @pytest.fixture
 def live(page: Page, server: Callable[..., Server], sqlite_url: str) -> LiveDashboard:
@@ -36,13 +39,14 @@ def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
         if "calendar" in path:
             live.page.locator(".ec-main").wait_for()
         for media in ({}, {"color_scheme": "dark"}, {"forced_colors": "active"}):
-            live.page.emulate_media(**{"color_scheme": "light", "forced_colors": "none"} | media)  # type: ignore[arg-type]
+            live.page.emulate_media(**STILL | media)  # type: ignore[arg-type]
             assert live.findings(axe) == [], f"{path} {media}"
     assert live.complaints == []
 
 
 def test_a_decided_appointment_and_the_open_dialog_shut_nobody_out(live: LiveDashboard, axe: str) -> None:
     page = live.page
+    page.emulate_media(reduced_motion="reduce")
     live.open(f"/appointments/{live.asked(KIM_MOVED).id}?client={live.cast.kim.id}")
     page.get_by_role("button", name="Decline", exact=True).click()
     assert live.findings(axe) == []
