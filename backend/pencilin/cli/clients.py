@@ -3,10 +3,13 @@
 import argparse
 from pathlib import Path
 
+from sqlmodel import Session
+
 from pencilin.catalogue import find_practice
-from pencilin.cli.surroundings import Commands, Environment, open_database, read_config, say
+from pencilin.cli.surroundings import Commands, Environment, opened_database, read_config, say
 from pencilin.clients import import_csv
 from pencilin.errors import BadSetting, NotFound
+from pencilin.models import Practice
 
 
 def add_commands(commands: Commands) -> None:
@@ -30,12 +33,16 @@ def _import(chosen: argparse.Namespace, environ: Environment) -> int:
     # Line ends as they are: one inside quotes belongs to the text.
     with chosen.file.open(encoding="utf-8", newline="") as file:
         lines = list(file)
-    database = open_database(read_config(environ))
-    with database.read() as session:
-        try:
-            practice = find_practice(session, chosen.practice)
-        except NotFound:
-            raise BadSetting(f"--practice: there is no practice {chosen.practice!r}.") from None
-    counts = database.write(lambda session, now: import_csv(session, practice, lines, now))
+    with opened_database(read_config(environ)) as database:
+        counts = database.write(
+            lambda session, now: import_csv(session, _practice(session, chosen.practice), lines, now)
+        )
     say(f"{counts.created} created, {counts.updated} updated, {counts.unchanged} unchanged.")
     return 0
+
+
+def _practice(session: Session, slug: str) -> Practice:
+    try:
+        return find_practice(session, slug)
+    except NotFound:
+        raise BadSetting(f"--practice: there is no practice {slug!r}.") from None

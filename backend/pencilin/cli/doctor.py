@@ -14,7 +14,6 @@ from sqlalchemy import func
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
-from pencilin import config as settings
 from pencilin.cli.surroundings import Commands, Environment, read_config, say
 from pencilin.config import Config, is_local
 from pencilin.database import Database, utc_now
@@ -69,9 +68,6 @@ def _examine(chosen: argparse.Namespace, environ: Environment) -> int:
         _assets,
     )
     findings = [finding for check in checks for finding in check(config)]
-    if not environ.get(settings.BASE_URL.name):
-        remedy = "Set PENCILIN_BASE_URL to the public address, with https, before others use it."
-        findings.append(Finding("PENCILIN_BASE_URL", "is not set.", remedy, mild=True))
     for finding in findings:
         say(finding.line())
     return int(any(finding.remedy and not finding.mild for finding in findings))
@@ -87,7 +83,7 @@ def _keys(config: Config) -> Iterator[Finding]:
 
 def _base_url(config: Config) -> Iterator[Finding]:
     if is_local(urlsplit(config.base_url).hostname or ""):
-        remedy = "Links in mails lead to this machine; set PENCILIN_BASE_URL before clients get any."
+        remedy = "Set PENCILIN_BASE_URL to the public one, with https, before mails with links leave."
         yield Finding("base URL", f"{config.base_url} is for this machine only.", remedy, mild=True)
     else:
         yield Finding("base URL", config.base_url)

@@ -2,10 +2,11 @@
 
 import argparse
 import secrets
+from contextlib import closing
 from pathlib import Path
 
 from pencilin.backups import back_up, restore
-from pencilin.cli.surroundings import Commands, Environment, open_database, read_config, say
+from pencilin.cli.surroundings import Commands, Environment, opened_database, read_config, say
 from pencilin.database import Database
 
 
@@ -31,23 +32,25 @@ def add_commands(commands: Commands) -> None:
 
 
 def _migrate(chosen: argparse.Namespace, environ: Environment) -> int:
-    open_database(read_config(environ)).close()
-    say("The database is up to date.")
+    with opened_database(read_config(environ)):
+        say("The database is up to date.")
     return 0
 
 
 def _back_up(chosen: argparse.Namespace, environ: Environment) -> int:
-    back_up(Database(read_config(environ).database_url), chosen.file)
+    with closing(Database(read_config(environ).database_url)) as database:
+        back_up(database, chosen.file)
     say(f"Wrote {chosen.file} ({chosen.file.stat().st_size:,} bytes). It holds health data: keep it as safe as that.")
     return 0
 
 
 def _restore(chosen: argparse.Namespace, environ: Environment) -> int:
     config = read_config(environ)
-    restore(Database(config.database_url), chosen.file, force=chosen.force)
-    # A backup may be older than the program.
-    open_database(config).close()
-    say(f"Restored {chosen.file}. Sign-in sessions and mail that waited then are as they were, too.")
+    with closing(Database(config.database_url)) as database:
+        restore(database, chosen.file, force=chosen.force)
+    # Opening migrates: a backup may be older than the program.
+    with opened_database(config):
+        say(f"Restored {chosen.file}. Sign-in sessions and mail that waited then are as they were, too.")
     return 0
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pencilin import practices
 from pencilin.catalogue import find_practice
-from pencilin.cli.surroundings import Commands, Environment, open_database, read_config, say
+from pencilin.cli.surroundings import Commands, Environment, opened_database, read_config, say
 from pencilin.errors import BadSetting, NotFound
 
 
@@ -29,8 +29,8 @@ def add_commands(commands: Commands) -> None:
 
 def _load(chosen: argparse.Namespace, environ: Environment) -> int:
     text = chosen.file.read_text(encoding="utf-8-sig")
-    database = open_database(read_config(environ))
-    loaded = database.write(lambda session, now: practices.load(session, text, now))
+    with opened_database(read_config(environ)) as database:
+        loaded = database.write(lambda session, now: practices.load(session, text, now))
     slug = loaded.practice.slug
     if loaded.created:
         say(f"Created {slug}.")
@@ -42,8 +42,7 @@ def _load(chosen: argparse.Namespace, environ: Environment) -> int:
 
 
 def _export(chosen: argparse.Namespace, environ: Environment) -> int:
-    database = open_database(read_config(environ))
-    with database.read() as session:
+    with opened_database(read_config(environ)) as database, database.read() as session:
         try:
             practice = find_practice(session, chosen.slug)
         except NotFound:

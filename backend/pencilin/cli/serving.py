@@ -9,7 +9,7 @@ from uvicorn.supervisors import Multiprocess
 
 from pencilin import config as settings
 from pencilin.app import create_app
-from pencilin.cli.surroundings import Commands, Environment, add_address, open_database, read_config
+from pencilin.cli.surroundings import Commands, Environment, add_address, opened_database, read_config
 from pencilin.database import Database
 from pencilin.listening import listen, url_host, uvicorn_config
 
@@ -31,7 +31,8 @@ def serve(chosen: argparse.Namespace, environ: Environment) -> int:
     listener = listen(chosen.host, chosen.port)
     served_at = f"http://{url_host(chosen.host)}:{listener.getsockname()[1]}"
     config = read_config(environ, served_at, needs_keys=True)
-    open_database(config).close()
+    with opened_database(config):
+        pass  # which proves that it can be
     # Each process reads its settings anew, and these must be what was checked here.
     os.environ.update({name: value for name, value in environ.items() if name.startswith(settings.PREFIX)})
     os.environ[settings.BASE_URL.name] = config.base_url

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from pencilin.accounts import passwords
 from pencilin.accounts.staff import add_staff, email_key, invited
 from pencilin.catalogue import find_practice, read_catalogue
-from pencilin.cli.surroundings import Commands, Environment, complain, open_database, read_config, say
+from pencilin.cli.surroundings import Commands, Environment, complain, opened_database, read_config, say
 from pencilin.errors import BadSetting, Invalid, NotFound
 from pencilin.mail import messages
 from pencilin.models import Practice, Role
@@ -35,7 +35,6 @@ def add_commands(commands: Commands) -> None:
 
 def _add(chosen: argparse.Namespace, environ: Environment) -> int:
     config = read_config(environ)
-    database = open_database(config)
     password_hash = _read_password(chosen.email) if chosen.password_stdin else None
 
     def add(session: Session, now: datetime) -> bool:
@@ -51,7 +50,9 @@ def _add(chosen: argparse.Namespace, environ: Environment) -> int:
             messages.invitation(session, practice, member, new.email, now)
         return new is not None
 
-    if database.write(add):
+    with opened_database(config) as database:
+        is_invited = database.write(add)
+    if is_invited:
         say(f"Added {chosen.name}. An invitation to choose a password is on its way to {chosen.email}.")
         if config.smtp is None:
             complain("PENCILIN_SMTP_URL is not set: the invitation waits until it is.")

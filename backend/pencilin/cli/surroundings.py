@@ -3,7 +3,8 @@
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -59,15 +60,19 @@ def read_config(
     return config
 
 
-def open_database(config: Config) -> Database:
-    """The database with its schema brought up to date, proven to be opened as it must be."""
+@contextmanager
+def opened_database(config: Config) -> Iterator[Database]:
+    """The database with its schema brought up to date, proven to be opened as it must be; closed afterwards."""
     database = Database(config.database_url)
     folder = Path(database.url.database or "").parent
     if database.is_sqlite and not folder.is_dir():
         raise BadSetting(f"PENCILIN_DATABASE_URL: there is no folder {folder}; make it, or name another one.")
-    database.migrate()
-    database.check()
-    return database
+    try:
+        database.migrate()
+        database.check()
+        yield database
+    finally:
+        database.close()
 
 
 def add_address(command: argparse.ArgumentParser) -> None:
