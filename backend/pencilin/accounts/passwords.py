@@ -57,8 +57,9 @@ def check_choice(password: str, email: str) -> None:
 
 
 def _composed(password: str) -> str:
-    # The same key presses give other code points on other systems.
-    return unicodedata.normalize("NFC", password)
+    # The same key presses give other code points on other systems. Composing takes time that grows with the square of
+    # the length, and what is longer than this was never chosen: no character is composed of more than four.
+    return unicodedata.normalize("NFC", password) if len(password) <= 4 * LONGEST else password
 
 
 @lru_cache(maxsize=1)

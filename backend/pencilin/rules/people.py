@@ -15,8 +15,9 @@ from pencilin.rules.matching.contacts import normal_phone
 
 LONGEST_NAME: Final = 200
 LONGEST_EMAIL: Final = 254  # RFC 5321 leaves no room for more between < and >
-LONGEST_PHONE: Final = 60
 OLDEST_YEARS: Final = 150
+# Composing a text takes time that grows with its square; no character is composed of more than four.
+MOST_COMPOSED: Final = 4
 
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -32,7 +33,10 @@ def name(value: str) -> str:
 
     Control characters, line ends and characters that turn the reading direction are refused.
     """
-    typed = unicodedata.normalize("NFC", value.strip())
+    typed = value.strip()
+    if len(typed) > LONGEST_NAME * MOST_COMPOSED:
+        raise ValueError(f"Enter at most {LONGEST_NAME} characters.")
+    typed = unicodedata.normalize("NFC", typed)
     if not any(unicodedata.category(character) not in _INVISIBLE for character in typed):
         raise ValueError("Enter a name.")
     if len(typed) > LONGEST_NAME:
@@ -45,6 +49,8 @@ def name(value: str) -> str:
 def email(value: str) -> str:
     """An address that mail can be sent to, as typed; a domain of other letters in its ASCII form."""
     typed = value.strip()
+    if len(typed) > LONGEST_EMAIL:
+        raise ValueError(f"Enter an address of at most {LONGEST_EMAIL} characters.")
     local, at, domain = typed.rpartition("@")
     if not at or not local or not domain:
         raise ValueError("Enter an email address, like name@example.com.")

@@ -99,7 +99,7 @@ def phone_as_in(text: str, number: str) -> str | None:
 @lru_cache(maxsize=65_536)
 def national_digits(text: str) -> str:
     """The digits of a phone text without trunk prefix, to find numbers whose country is unclear."""
-    digits = "".join(c for c in _dialled(text) if c.isdigit())[-24:]
+    digits = "".join(c for c in _dialled(text[:LONGEST_PHONE]) if c.isdigit())[-24:]
     if digits.startswith("1") and len(digits) == 11:
         return digits[1:]
     return digits.lstrip("0")
