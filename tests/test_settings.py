@@ -59,18 +59,51 @@ def test_mail_servers(url: str, server: SmtpServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("https://book.willow.example:443", "https://book.willow.example"),
+        ("https://book.willow.example:80", "https://book.willow.example:80"),
+        ("https://book.willow.example:8443/", "https://book.willow.example:8443"),
+        ("HTTPS://Book.Willow.Example", "https://book.willow.example"),
+        ("https://termine.weidenhöfe.example", "https://termine.xn--weidenhfe-67a.example"),
+        ("https://Bücher.example", "https://xn--bcher-kva.example"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("http://[0:0::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_base_url_names_its_host_as_browsers_do(given: str, sent: str) -> None:
+    assert load(PENCILIN_BASE_URL=given).base_url == sent
+
+
+def test_so_does_the_address_that_is_served_at() -> None:
+    read, _ = config.load({"PENCILIN_SECRET_KEYS": KEY, "PENCILIN_BASE_URL": " "}, served_at="http://127.0.0.1:80")
+    assert read.base_url == "http://127.0.0.1"
+
+
+@pytest.mark.parametrize(
     ("name", "value", "should"),
     [
         ("PENCILIN_DATABASE_URL", "mysql://x/y", "sqlite:///FILE or postgresql://"),
         ("PENCILIN_DATABASE_URL", "sqlite:///", "sqlite:///FILE or postgresql://"),
         ("PENCILIN_DATABASE_URL", "postgresql://host", "sqlite:///FILE or postgresql://"),
+        ("PENCILIN_DATABASE_URL", "postgresql://127.0.0.1:bad/x", "sqlite:///FILE or postgresql://"),
+        ("PENCILIN_DATABASE_URL", "postgresql://[::1/x", "sqlite:///FILE or postgresql://"),
+        ("PENCILIN_DATABASE_URL", "sqlite://host/x", "sqlite:///FILE or postgresql://"),
         ("PENCILIN_SECRET_KEYS", "short", "`pencilin keys new`"),
         ("PENCILIN_SECRET_KEYS", "a" * 40, "`pencilin keys new`"),
         ("PENCILIN_SECRET_KEYS", f"{KEY},secret", "`pencilin keys new`"),
         ("PENCILIN_SECRET_KEYS", " , ", "`pencilin keys new`"),
         ("PENCILIN_BASE_URL", "book.willow.example", "https://book.example.com"),
         ("PENCILIN_BASE_URL", "https://book.willow.example/path", "without a path"),
+        ("PENCILIN_BASE_URL", "https://book.willow.example/?x", "without a path, query"),
+        ("PENCILIN_BASE_URL", "https://book.willow.example#x", "without a path, query"),
+        ("PENCILIN_BASE_URL", "https://ana:secret@book.willow.example", "password"),
         ("PENCILIN_BASE_URL", "http://book.willow.example", "https://"),
+        ("PENCILIN_BASE_URL", "https://", "https://book.example.com"),
+        ("PENCILIN_BASE_URL", "https://book willow.example", "as browsers send it"),
+        ("PENCILIN_BASE_URL", "https://book..example", "as browsers send it"),
+        ("PENCILIN_BASE_URL", "https://[1:2]", "PENCILIN_BASE_URL"),
+        ("PENCILIN_BASE_URL", "https://straße.example", "xn--"),
         ("PENCILIN_BASE_URL", "https://book.willow.example:port", "check the port"),
         ("PENCILIN_SMTP_URL", "mail.example", "smtp://USER:PASSWORD@HOST:587"),
         ("PENCILIN_SMTP_URL", "smtp+plain://mail.example:25", "this machine only"),
@@ -98,6 +131,8 @@ def test_no_message_repeats_a_secret() -> None:
     for name, value in (
         ("PENCILIN_SECRET_KEYS", "hunter2"),
         ("PENCILIN_DATABASE_URL", "mysql://ana:hunter2@x/y"),
+        ("PENCILIN_DATABASE_URL", "postgresql://ana:hunter2@x:port/y"),
+        ("PENCILIN_BASE_URL", "https://ana:hunter2@book.willow.example"),
         ("PENCILIN_SMTP_URL", "smpt://ana:hunter2@mail.example"),
     ):
         with pytest.raises(BadSetting) as caught:

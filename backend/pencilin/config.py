@@ -2,10 +2,14 @@
 
 import difflib
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from pencilin.errors import BadSetting
 
@@ -13,6 +17,9 @@ T = TypeVar("T")
 
 PREFIX = "PENCILIN_"
 MIN_KEY_LENGTH = 32
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,10 @@ class Setting(Generic[T]):
     help: str
     parse: Callable[[str], T]
 
-    def read(self, environ: Mapping[str, str]) -> T:
+    def read(self, environ: Mapping[str, str], default: str | None = None) -> T:
         """Its value in ``environ``; raises :class:`BadSetting` with one line that names it."""
         try:
-            return self.parse(environ.get(self.name, "").strip() or self.default)
+            return self.parse(environ.get(self.name, "").strip() or default or self.default)
         except ValueError as error:
             raise BadSetting(f"{self.name}: {error}") from None
 
@@ -76,7 +83,7 @@ def load(environ: Mapping[str, str], *, served_at: str, needs_keys: bool = True)
     config = Config(
         database_url=DATABASE_URL.read(environ),
         secret_keys=SECRET_KEYS.read(environ),
-        base_url=BASE_URL.read(environ) or served_at,
+        base_url=BASE_URL.read(environ, served_at),
         smtp=SMTP_URL.read(environ),
         mail_from=MAIL_FROM.read(environ),
         trusted_proxies=TRUSTED_PROXIES.read(environ),
@@ -113,9 +120,13 @@ def is_local(host: str) -> bool:
 
 
 def _database_url(raw: str) -> str:
-    if raw.startswith("sqlite:///") and len(raw) > len("sqlite:///"):
+    try:
+        url = make_url(raw)
+    except (ArgumentError, ValueError):
+        url = None
+    if url and url.database and (url.drivername, url.host) == ("sqlite", None):
         return raw
-    if raw.startswith(("postgresql://", "postgresql+psycopg://")) and urlsplit(raw).path.strip("/"):
+    if url and url.database and url.drivername in ("postgresql", "postgresql+psycopg"):
         return raw
     raise ValueError("should be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
 
@@ -131,12 +142,30 @@ def _secret_keys(raw: str) -> tuple[str, ...]:
 
 
 def _base_url(raw: str) -> str:
-    parts = _split(raw) if raw else None
-    if parts is None:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError("should be a plain address like https://book.example.com, without a path")
-    return f"{parts.scheme}://{parts.netloc}"
+    """The address with its host as browsers send it, since requests for any other are refused."""
+    parts = _split(raw)
+    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or more:
+        raise ValueError("should be a plain address like https://book.example.com, without a path, query or password")
+    host = _as_sent(parts.hostname)
+    if parts.port in (None, _DEFAULT_PORTS[parts.scheme]):
+        return f"{parts.scheme}://{host}"
+    return f"{parts.scheme}://{host}:{parts.port}"
+
+
+def _as_sent(host: str) -> str:
+    """A host of any letters as a browser sends it."""
+    try:
+        if ":" in host:
+            return f"[{ipaddress.IPv6Address(host)}]"
+        plain = host.encode("idna").decode("ascii")
+        # Where browsers follow a newer rule than this one (as with ß), the way back leads elsewhere.
+        agreed = host.isascii() or plain.encode("ascii").decode("idna") == host
+    except ValueError:
+        agreed = False
+    if not agreed or not _HOST.fullmatch(plain):
+        raise ValueError("has a host that can't be read; write it as browsers send it (letters like ü as xn--…)")
+    return plain
 
 
 def _smtp(raw: str) -> SmtpServer | None:
