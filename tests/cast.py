@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from pencilin import availability, booking, clients
-from pencilin.booking import Booker, BookingRequest, Person
+from pencilin.booking import Attempt, Booker, BookingRequest, Person
 from pencilin.catalogue import read_catalogue
 from pencilin.models import (
     Account,
@@ -144,8 +144,8 @@ def ask(
     """Books a first visit at Main Street as a visitor does, with Ana unless another one is named."""
     catalogue = read_catalogue(session, cast.practice)
     wish = availability.wish(catalogue, cast.first_visit, practitioner or cast.ana, cast.main_street)
-    request = BookingRequest(wish, start, person, key=new_id(), body_hash="", booked_by=booked_by)
-    return booking.request(session, catalogue, request, now)
+    request = BookingRequest(wish, start, person, attempt=Attempt(new_id(), ""), booked_by=booked_by)
+    return booking.request(session, cast.practice, request, now)
 
 
 def staff(

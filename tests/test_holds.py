@@ -4,13 +4,13 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from pencilin import availability, holds
 from pencilin.catalogue import Catalogue, find_practice, read_catalogue
 from pencilin.database import Database
 from pencilin.errors import HoldExpired, SlotTaken
-from pencilin.models import Appointment, Reservation
+from pencilin.models import Appointment, Practice, Reservation
 from pencilin.rules.states import Purpose
 from tests.cast import NOW, willow
 from tests.rig.rush import Attempt, attempt, together
@@ -46,7 +46,7 @@ def hold(database: Database, practitioner: str | None = "ana", start: datetime =
     assert service
     who = known.practitioner(practitioner) if practitioner else None
     wish = availability.wish(known, service, who, known.location("main-street"))
-    return database.write(lambda session, now: holds.hold(session, known, wish, start, now))
+    return database.write(lambda session, now: holds.hold(session, known.practice, wish, start, now))
 
 
 def test_a_held_time_is_nobody_elses(database: Database, clock: Clock) -> None:
@@ -81,6 +81,32 @@ def test_notice_that_passes_while_the_form_is_filled_in_does_not_count(database:
     assert attempt(database, Attempt("first-visit", NINE, "ana", hold=held.id)) == "booked"
 
 
+def test_what_has_ended_since_does_not_count_against_a_live_hold(database: Database, clock: Clock) -> None:
+    """With a cap of two: another hold ended meanwhile, somebody took its place, and mine is still mine."""
+
+    def cap(session: Session, _: datetime) -> None:
+        session.exec(select(Practice)).one().daily_cap = 2
+
+    database.write(cap)
+    ended = hold(database, start=NINE + timedelta(hours=2))
+    clock.now = ended.expires_at - timedelta(minutes=1)
+    mine = hold(database)
+    clock.now = ended.expires_at
+    hold(database, start=NINE + timedelta(hours=4))
+    assert attempt(database, Attempt("first-visit", NINE, "ana", hold=mine.id)) == "booked"
+
+
+def test_a_start_that_has_passed_is_booked_by_nobody(database: Database, clock: Clock) -> None:
+    def no_notice(session: Session, _: datetime) -> None:
+        session.exec(select(Practice)).one().notice_minutes = 0
+
+    database.write(no_notice)
+    clock.now = NINE - timedelta(minutes=5)
+    held = hold(database)
+    clock.now = NINE
+    assert attempt(database, Attempt("first-visit", NINE, "ana", hold=held.id)) == "slot_taken"
+
+
 @pytest.mark.parametrize("stranger", ["0" * 32, ""])
 def test_an_unknown_hold_is_as_none(database: Database, clock: Clock, stranger: str) -> None:
     assert attempt(database, Attempt("first-visit", NINE, "ana", hold=stranger)) == "booked"
@@ -100,7 +126,7 @@ def test_a_hold_is_extended_twice_and_no_more(database: Database, clock: Clock) 
 
     def extend() -> datetime:
         clock.now += timedelta(minutes=5)
-        return database.write(lambda session, now: holds.extend(session, known, held.id, now))
+        return database.write(lambda session, now: holds.extend(session, known.practice, held.id, now))
 
     assert extend() == clock.now + timedelta(minutes=10)
     assert extend() == clock.now + timedelta(minutes=10)
@@ -112,20 +138,20 @@ def test_an_ended_hold_is_not_revived(database: Database, clock: Clock) -> None:
     held, known = hold(database), catalogue(database)
     clock.now = held.expires_at
     with pytest.raises(HoldExpired):
-        database.write(lambda session, now: holds.extend(session, known, held.id, now))
+        database.write(lambda session, now: holds.extend(session, known.practice, held.id, now))
 
 
 def test_letting_go_frees_the_time_at_once_and_can_be_repeated(database: Database, clock: Clock) -> None:
     held, known = hold(database), catalogue(database)
     for _ in range(2):
-        database.write(lambda session, _: holds.let_go(session, known, held.id))
+        database.write(lambda session, _: holds.let_go(session, known.practice, held.id))
     assert hold(database).id != held.id
 
 
 def test_a_booked_time_is_not_let_go_by_its_old_hold(database: Database, clock: Clock) -> None:
     held, known = hold(database), catalogue(database)
     assert attempt(database, Attempt("first-visit", NINE, hold=held.id)) == "booked"
-    database.write(lambda session, _: holds.let_go(session, known, held.id))
+    database.write(lambda session, _: holds.let_go(session, known.practice, held.id))
     with pytest.raises(SlotTaken):
         hold(database)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from pencilin import availability, booking
-from pencilin.booking import BookingRequest, Person
+from pencilin.booking import Attempt, BookingRequest, Person
 from pencilin.catalogue import find_practice, read_catalogue
 from pencilin.database import Database
 from pencilin.errors import IdempotencyKeyReused, SlotTaken
@@ -35,14 +35,13 @@ def wanted(database: Database, key: str = "one", body: str = "body") -> BookingR
         wish=availability.wish(catalogue, service, None, catalogue.location("main-street")),
         start=NINE,
         person=Person("Kim", "Lee", "kim.lee@mail.example", "+1 212 555 0147"),
-        key=key,
-        body_hash=body,
+        attempt=Attempt(key, body),
     )
 
 
 def book(database: Database, request: BookingRequest) -> Appointment:
     def work(session: Session, now: datetime) -> Appointment:
-        return booking.request(session, read_catalogue(session, find_practice(session, "willow")), request, now)
+        return booking.request(session, find_practice(session, "willow"), request, now)
 
     return database.write(work)
 
@@ -106,6 +105,6 @@ def test_keys_belong_to_their_practice(practice: Database) -> None:
         birch = read_catalogue(session, find_practice(session, "birch"))
     service = birch.service("first-visit")
     assert service
-    there = replace(request, wish=availability.wish(birch, service), body_hash="another")
-    practice.write(lambda session, now: booking.request(session, birch, there, now))
+    there = replace(request, wish=availability.wish(birch, service), attempt=Attempt("one", "another"))
+    practice.write(lambda session, now: booking.request(session, birch.practice, there, now))
     assert len(appointments(practice)) == 2

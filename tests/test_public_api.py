@@ -1,14 +1,18 @@
 """The public HTTP API, as the contract words it: answers, errors, and who may read them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import jsonschema
 import pytest
 from httpx2 import Response
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from pencilin.database import Database
+from pencilin.models import Location, Practice, Practitioner, Service
 from tests.staff_site import Site, site
 
 API = "/api/v1/practices/willow"
@@ -97,6 +101,7 @@ def test_beyond_the_horizon_there_is_nothing(client: TestClient) -> None:
          {"practitioner", "location"}),
         ({"service": "first-visit", "from": "tomorrow", "days": 63}, {"from", "days"}),
         ({"service": "first-visit", "from": "0001-01-01", "days": "x"}, {"from", "days"}),
+        ({"service": "first-visit", "from": "2026-W48-2", "days": 1}, {"from"}),
         ({"service": "first-visit", "from": "9999-12-31", "days": 62}, {"from"}),
         ({"service": "first-visit", "from": DAY, "days": 1, "utm": "x"}, {"utm"}),
     ],
@@ -132,6 +137,47 @@ def test_the_same_key_gives_the_same_answer_and_another_body_none(client: TestCl
     assert book(client, wanted()).json() == first.json()
     problem(book(client, wanted(note="another")), 422, "idempotency_key_reused")
     problem(client.post(f"{API}/bookings", json=wanted()), 422, "idempotency_key_missing")
+
+
+def test_a_repeat_is_answered_as_before_whatever_has_changed_since(client: TestClient, here: Site) -> None:
+    """Also when service, practitioner and place have gone, and when there were too many requests."""
+    first = book(client, wanted())
+
+    def archive(session: Session, now: datetime) -> None:
+        for row in (
+            *session.exec(select(Service)),
+            *session.exec(select(Practitioner)),
+            *session.exec(select(Location)),
+        ):
+            row.archived_at = now
+
+    here.database.write(archive)
+    assert fields(book(client, wanted(), "two")) == {"service"}
+    again = book(client, wanted())
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
+def test_what_was_changed_while_a_request_waited_counts(client: TestClient, here: Site) -> None:
+    """The cap is read behind the lock that its writers take, not before."""
+    real = here.database.write
+
+    def with_a_cap_set_in_between(work: Callable[[Session, datetime], Any]) -> Any:
+        def cap(session: Session, _: datetime) -> None:
+            session.get_one(Practice, here.cast.practice.id).daily_cap = 1
+
+        real(cap)
+        return real(work)
+
+    book(client, wanted(practitioner="ana", start=f"{DAY}T12:00:00-05:00"))
+    with mock.patch.object(here.database, "write", with_a_cap_set_in_between):
+        problem(book(client, wanted(practitioner="ana"), "two"), 409, "slot_taken")
+
+
+def test_the_practice_is_not_sent_again_to_who_has_it(client: TestClient) -> None:
+    first = client.get(API)
+    again = client.get(API, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["access-control-allow-origin"] == "*"
 
 
 def test_a_taken_time_offers_alternatives(client: TestClient) -> None:
@@ -171,6 +217,11 @@ def test_the_same_start_in_another_offset_is_the_same_start(client: TestClient) 
         ({"start": 1_795_000_000}, {"start"}),
         ({"consent": False}, {"consent"}),
         ({"consent": "yes"}, {"consent"}),
+        ({"consent": 1}, {"consent"}),
+        ({"start": "1795000000"}, {"start"}),
+        ({"practitioner": ""}, {"practitioner"}),
+        ({"note": "a\u202eb\u0085"}, {"note"}),
+        ({"timezone": "localtime"}, {"timezone"}),
         ({"status": "approved"}, {"status"}),
         ({"client": KIM | {"first_name": "", "is_admin": True}}, {"client.first_name", "client.is_admin"}),
         ({"client": KIM | {"last_name": "x\u202ey"}}, {"client.last_name"}),

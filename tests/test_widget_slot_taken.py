@@ -30,7 +30,7 @@ def somebody_takes_it(here: Booking, practitioners: int = 2) -> None:
         service, place = catalogue.service("follow-up"), catalogue.location("main-street")
         assert service and place
         for _ in range(practitioners):
-            holds.hold(session, catalogue, wish(catalogue, service, None, place), HALF_PAST_ELEVEN, now)
+            holds.hold(session, catalogue.practice, wish(catalogue, service, None, place), HALF_PAST_ELEVEN, now)
 
     here.site.database.write(work)
 

@@ -64,6 +64,20 @@ def wish(
     )
 
 
+def as_now(catalogue: Catalogue, wish: Wish) -> Wish:
+    """The same wish by the catalogue as it is now: what has been archived or taken out is no longer part of it."""
+    service = next((one for one in catalogue.services if one.id == wish.service.id), None)
+    if service is None:
+        return Wish(wish.service, (), ())
+    whose = {practitioner.id for practitioner in wish.practitioners}
+    where = {location.id for location in wish.locations}
+    return Wish(
+        service,
+        tuple(one for one in catalogue.practitioners_of(service) if one.id in whose),
+        tuple(one for one in catalogue.locations_of(service) if one.id in where),
+    )
+
+
 def slots(session: Session, catalogue: Catalogue, wish: Wish, first_day: date, days: int, now: datetime) -> list[Slot]:
     """Every slot that starts on the ``days`` local dates from ``first_day`` on, ascending.
 
@@ -109,14 +123,16 @@ def bookable_by(
     start: datetime,
     now: datetime,
     ignoring: Collection[str] = (),
+    asked_at: datetime | None = None,
 ) -> list[tuple[Practitioner, Location]]:
     """Who may be booked at ``start``, and where; the least booked of that day first.
 
     The same rules that :func:`slots` offers by; ``ignoring`` names reservations that count as free (the asker's
-    own hold, or what is being moved). Empty for a start off the five-minute grid.
+    own hold, or what is being moved). ``asked_at`` is when notice and horizon were kept, if not ``now``. Empty for a
+    start off the five-minute grid, and for one that has passed.
     """
     tick = tick_at(start)
-    if instant_of(tick) != start.astimezone(UTC):
+    if instant_of(tick) != start.astimezone(UTC) or start <= now:
         return []
     asked = Window(tick, 1)
     terms = catalogue.terms(wish.service)
@@ -127,7 +143,7 @@ def bookable_by(
         (practitioner, location)
         for location in wish.locations
         for practitioner in wish.practitioners
-        if diary.window.holds(_offers(diary, terms, practitioner, location, now), tick)
+        if diary.window.holds(_offers(diary, terms, practitioner, location, asked_at or now), tick)
     ]
     zone = catalogue.zone()
     day = start.astimezone(zone).date()

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,8 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from pencilin import audit
-from pencilin.availability import Wish, answer_due, bookable_by
-from pencilin.catalogue import Catalogue
+from pencilin.availability import Wish, answer_due, as_now, bookable_by
+from pencilin.catalogue import Catalogue, read_catalogue
 from pencilin.database import changed, conflict_free_insert, lock_practitioners
 from pencilin.errors import IdempotencyKeyReused, SlotTaken
 from pencilin.mail import messages
@@ -21,6 +21,7 @@ from pencilin.models import (
     BookedBy,
     IdempotencyKey,
     Location,
+    Practice,
     Practitioner,
     Reservation,
     TentativeClient,
@@ -56,14 +57,21 @@ class Booker:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """What makes a repeated request the same one: hashes of the visitor's key and of all that was sent."""
+
+    key: str
+    body_hash: str
+
+
+@dataclass(frozen=True)
 class BookingRequest:
-    """A checked request for ``start`` (aware). ``key`` and ``body_hash`` make a repeated one the same one."""
+    """A checked request for ``start`` (aware)."""
 
     wish: Wish
     start: datetime
     person: Person
-    key: str
-    body_hash: str
+    attempt: Attempt
     hold: str | None = None
     booked_by: Booker | None = None
     been_before: str | None = None
@@ -73,18 +81,20 @@ class BookingRequest:
     visitor_timezone: str | None = None
 
 
-def request(session: Session, catalogue: Catalogue, wanted: BookingRequest, now: datetime) -> Appointment:
+def request(session: Session, practice: Practice, wanted: BookingRequest, now: datetime) -> Appointment:
     """Writes the tentative appointment with its time, its audit entry and its mails.
 
     A repeated key with the same body gives the appointment of the first time. Raises
     :class:`IdempotencyKeyReused` for another body, and :class:`SlotTaken` when the start isn't on offer.
     """
-    practice = catalogue.practice
     # Before the key is looked up: of two repeats, the second waits here until the first has written its row.
     lock_practitioners(session, practice.id, [one.id for one in wanted.wish.practitioners])
-    earlier = _remembered(session, practice.id, wanted, now)
+    earlier = remembered(session, practice, wanted.attempt, now)
     if earlier:
         return earlier
+    # Read behind the lock: hours, caps and terms may have changed while this waited.
+    catalogue = read_catalogue(session, session.get_one(Practice, practice.id))
+    wanted = replace(wanted, wish=as_now(catalogue, wanted.wish))
     appointment = _reserve(session, catalogue, wanted, now)
     person = wanted.person
     session.add(
@@ -113,6 +123,16 @@ def request(session: Session, catalogue: Catalogue, wanted: BookingRequest, now:
     session.flush()
     messages.booked(session, practice, appointment, now)
     return appointment
+
+
+def remembered(session: Session, practice: Practice, attempt: Attempt, now: datetime) -> Appointment | None:
+    """The appointment that was booked under this key; raises :class:`IdempotencyKeyReused` for another body."""
+    row = session.get(IdempotencyKey, (practice.id, attempt.key))
+    if row is None or row.expires_at <= now:
+        return None
+    if row.body_hash != attempt.body_hash:
+        raise IdempotencyKeyReused
+    return session.get_one(Appointment, (practice.id, row.appointment_id))
 
 
 def forget_keys(session: Session, now: datetime) -> None:
@@ -154,7 +174,7 @@ def _own_hold(
 ) -> tuple[Practitioner, Location] | None:
     """Whose time the visitor's hold has, if it lives, is for this very slot, and the slot is still one.
 
-    It is asked as of when it was held: minimum notice may have passed while the form was filled in.
+    Notice counts as of when it was held: it may have passed while the form was filled in.
     """
     if not wanted.hold:
         return None
@@ -170,7 +190,9 @@ def _own_hold(
     ).one_or_none()
     if hold is None:
         return None
-    offers = bookable_by(session, catalogue, wanted.wish, wanted.start, hold.created_at, ignoring=[hold.id])
+    offers = bookable_by(
+        session, catalogue, wanted.wish, wanted.start, now, ignoring=[hold.id], asked_at=hold.created_at
+    )
     wished = (hold.practitioner_id, hold.location_id)
     return next((pair for pair in offers if (pair[0].id, pair[1].id) == wished), None)
 
@@ -222,35 +244,29 @@ def _new_reference(session: Session, practice_id: str) -> str:
             return reference
 
 
-def _remembered(session: Session, practice_id: str, wanted: BookingRequest, now: datetime) -> Appointment | None:
-    row = session.get(IdempotencyKey, (practice_id, wanted.key))
-    if row is None:
-        return None
-    if row.expires_at <= now:
-        session.delete(row)
-        session.flush()
-        return None
-    if row.body_hash != wanted.body_hash:
-        raise IdempotencyKeyReused
-    return session.get_one(Appointment, (practice_id, row.appointment_id))
-
-
 def _remember(
     session: Session, practice_id: str, wanted: BookingRequest, appointment: Appointment, now: datetime
 ) -> None:
+    session.execute(
+        delete(IdempotencyKey).where(
+            col(IdempotencyKey.practice_id) == practice_id,
+            col(IdempotencyKey.key) == wanted.attempt.key,
+            col(IdempotencyKey.expires_at) <= now,
+        )
+    )
     insert = conflict_free_insert(session)
-    remembered = changed(
+    kept = changed(
         session,
         insert(IdempotencyKey)
         .values(
             practice_id=practice_id,
-            key=wanted.key,
-            body_hash=wanted.body_hash,
+            key=wanted.attempt.key,
+            body_hash=wanted.attempt.body_hash,
             appointment_id=appointment.id,
             expires_at=now + REMEMBERED,
         )
         .on_conflict_do_nothing(),
     )
-    if remembered != 1:
+    if kept != 1:
         # Another body under this key was booked with other practitioners in the same moment.
         raise IdempotencyKeyReused

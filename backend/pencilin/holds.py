@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from pencilin.availability import Wish, bookable_by
-from pencilin.catalogue import Catalogue
+from pencilin.availability import Wish, as_now, bookable_by
+from pencilin.catalogue import read_catalogue
 from pencilin.database import changed, lock_practitioners
 from pencilin.errors import HoldExpired, SlotTaken
-from pencilin.models import Location, Practitioner, Reservation
+from pencilin.models import Location, Practice, Practitioner, Reservation
 from pencilin.reservations import claim_time
 from pencilin.rules.states import Purpose
 
@@ -27,11 +27,13 @@ class Held:
     location: Location
 
 
-def hold(session: Session, catalogue: Catalogue, wish: Wish, start: datetime, now: datetime) -> Held:
+def hold(session: Session, practice: Practice, wish: Wish, start: datetime, now: datetime) -> Held:
     """Takes ``start`` for the practice's hold minutes. Raises :class:`SlotTaken` when nobody has it on offer."""
-    practice = catalogue.practice
     lock_practitioners(session, practice.id, [practitioner.id for practitioner in wish.practitioners])
-    expires_at = now + timedelta(minutes=practice.hold_minutes)
+    # Read behind the lock: hours, caps and terms may have changed while this waited.
+    catalogue = read_catalogue(session, session.get_one(Practice, practice.id))
+    wish = as_now(catalogue, wish)
+    expires_at = now + timedelta(minutes=catalogue.practice.hold_minutes)
     for practitioner, location in bookable_by(session, catalogue, wish, start, now):
         try:
             reservation = claim_time(
@@ -50,14 +52,19 @@ def hold(session: Session, catalogue: Catalogue, wish: Wish, start: datetime, no
     raise SlotTaken
 
 
-def extend(session: Session, catalogue: Catalogue, hold_id: str, now: datetime) -> datetime:
+def is_held(session: Session, practice: Practice, hold_id: str) -> bool:
+    """Whether there is such a hold, alive or ended: asked before anything is written for an invented one."""
+    return session.exec(select(Reservation.id).where(*_hold(practice, hold_id))).first() is not None
+
+
+def extend(session: Session, practice: Practice, hold_id: str, now: datetime) -> datetime:
     """Holds for as long again from ``now`` on, at most twice; raises :class:`HoldExpired` otherwise."""
-    expires_at = now + timedelta(minutes=catalogue.practice.hold_minutes)
+    expires_at = now + timedelta(minutes=practice.hold_minutes)
     extended = changed(
         session,
         update(Reservation)
         .where(
-            *_live_hold(catalogue, hold_id),
+            *_hold(practice, hold_id),
             col(Reservation.expires_at) > now,
             col(Reservation.extensions) < MOST_EXTENSIONS,
         )
@@ -68,14 +75,14 @@ def extend(session: Session, catalogue: Catalogue, hold_id: str, now: datetime) 
     return expires_at
 
 
-def let_go(session: Session, catalogue: Catalogue, hold_id: str) -> None:
+def let_go(session: Session, practice: Practice, hold_id: str) -> None:
     """Gives the held time back; a hold that has gone already is no error."""
-    session.execute(delete(Reservation).where(*_live_hold(catalogue, hold_id)))
+    session.execute(delete(Reservation).where(*_hold(practice, hold_id)))
 
 
-def _live_hold(catalogue: Catalogue, hold_id: str) -> tuple[ColumnElement[bool], ...]:
+def _hold(practice: Practice, hold_id: str) -> tuple[ColumnElement[bool], ...]:
     return (
-        col(Reservation.practice_id) == catalogue.practice.id,
+        col(Reservation.practice_id) == practice.id,
         col(Reservation.id) == hold_id,
         col(Reservation.purpose) == Purpose.HOLD,
     )

@@ -16,6 +16,7 @@ from pencilin.booking import BookingRequest, Person
 from pencilin.catalogue import find_practice, read_catalogue
 from pencilin.database import Database
 from pencilin.errors import PencilinError
+from pencilin.models import new_id
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,6 @@ class Attempt:
     start: datetime
     practitioner: str | None = None
     hold: str | None = None
-    key: str = ""
 
 
 def rush(
@@ -89,12 +89,11 @@ def attempt(store: Database, wanted: Attempt) -> str:
         wish=availability.wish(catalogue, service, practitioner, catalogue.location("main-street")),
         start=wanted.start,
         person=Person("Kim", "Lee", "kim.lee@mail.example", "+1 212 555 0147"),
-        key=wanted.key or f"{threading.get_ident()} {time.perf_counter_ns()}",
-        body_hash="",
+        attempt=booking.Attempt(new_id(), ""),
         hold=wanted.hold,
     )
     try:
-        store.write(lambda session, now: booking.request(session, catalogue, request, now))
+        store.write(lambda session, now: booking.request(session, catalogue.practice, request, now))
     except PencilinError as error:
         return error.code
     return "booked"

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlmodel import Session
 
 from pencilin import availability, booking
-from pencilin.booking import Booker, BookingRequest, Person
+from pencilin.booking import Attempt, Booker, BookingRequest, Person
 from pencilin.catalogue import Catalogue
 from pencilin.models import new_id
 
@@ -103,15 +103,14 @@ def ask(session: Session, catalogue: Catalogue, now: datetime) -> None:
             wish,
             _start(session, catalogue, wish, visitor.at, now),
             visitor.person,
-            key=new_id(),
-            body_hash="",
+            Attempt(new_id(), ""),
             booked_by=visitor.booked_by,
             been_before=visitor.been_before,
             answers=visitor.answers,
             note=visitor.note,
             visitor_timezone=catalogue.practice.timezone,
         )
-        booking.request(session, catalogue, request, asked)
+        booking.request(session, catalogue.practice, request, asked)
 
 
 def _start(session: Session, catalogue: Catalogue, wish: availability.Wish, at: time, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from typing_extensions import TypedDict
 
-LONGEST_ANSWER = 2000
+from pencilin.rules.texts import text
 
 
 class Question(TypedDict):
@@ -47,8 +47,8 @@ def _wrong(question: Question, answer: str | bool) -> str | None:
         return "Answer in words."
     if question["kind"] == "choice" and answer not in question["choices"]:
         return "Choose one of the answers offered."
-    if len(answer) > LONGEST_ANSWER:
-        return f"Use at most {LONGEST_ANSWER} characters."
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in answer):
-        return "Leave out control characters."
+    try:
+        text(answer)
+    except ValueError as error:
+        return str(error)
     return None

@@ -2,6 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from pencilin import addresses
 from pencilin.availability import Slot
 from pencilin.catalogue import Catalogue
@@ -33,11 +35,11 @@ def show_slot(slot: Slot) -> SlotShown:
     )
 
 
-def show_booking(server: Server, catalogue: Catalogue, made: Appointment) -> BookingMade:
-    """What a visitor gets for a booking, always the same for the same appointment."""
+def show_booking(session: Session, server: Server, made: Appointment) -> BookingMade:
+    """What a visitor gets for a booking: the same for the same appointment, also when its service has gone since."""
     zone = ZoneInfo(made.timezone)
-    practitioner = next(one for one in catalogue.practitioners if one.id == made.practitioner_id)
-    location = next(one for one in catalogue.locations if one.id == made.location_id)
+    practitioner = session.get_one(Practitioner, (made.practice_id, made.practitioner_id))
+    location = session.get_one(Location, (made.practice_id, made.location_id))
     return BookingMade(
         reference=made.reference,
         status="tentative",

@@ -4,6 +4,7 @@ Handlers are plain synchronous functions of a :class:`Call`; ``endpoint`` reads 
 server and runs them in the thread pool.
 """
 
+import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -126,3 +127,14 @@ def answer(content: Mapping[str, object], status: int = 200, headers: Mapping[st
 def shown(body: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer of one of the API's shapes, under the names that the contract gives."""
     return Response(body.model_dump_json(by_alias=True), status, headers=headers, media_type="application/json")
+
+
+def cacheable(call: Call, response: Response) -> Response:
+    """The response with an entity tag, or 304 for who has it already."""
+    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    response.headers["ETag"] = tag
+    known = {one.strip().removeprefix("W/") for one in call.request.headers.get("if-none-match", "").split(",")}
+    if tag not in known:
+        return response
+    kept = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+    return Response(status_code=304, headers=kept)

@@ -46,9 +46,9 @@ def description() -> Json:
             "application/problem+json with a stable code. No call uses cookies.",
         },
         "paths": {
-            PREFIX: {"get": _call("What can be booked", {200: shapes.PracticeShown}, 404, 429)},
+            PREFIX: {"get": _call("What can be booked", {200: shapes.PracticeShown}, 404)},
             f"{PREFIX}/availability": {
-                "get": _call("Free slots", {200: shapes.AvailabilityShown}, 404, 422, 429)
+                "get": _call("Free slots", {200: shapes.AvailabilityShown}, 404, 422)
                 | {
                     "parameters": [
                         _PRACTICE,
@@ -65,11 +65,11 @@ def description() -> Json:
                 | _body(shapes.HoldRequest)
             },
             f"{PREFIX}/holds/{{hold}}/extension": {
-                "post": _call("Keep a held time longer", {200: shapes.HoldExtended}, 404, 409, 413, 429)
+                "post": _call("Keep a held time longer", {200: shapes.HoldExtended}, 404, 409, 413)
                 | {"parameters": [_PRACTICE, _HOLD]}
             },
             f"{PREFIX}/holds/{{hold}}": {
-                "delete": _call("Let a held time go", {204: None}, 404, 413, 429) | {"parameters": [_PRACTICE, _HOLD]}
+                "delete": _call("Let a held time go", {204: None}, 404, 413) | {"parameters": [_PRACTICE, _HOLD]}
             },
             f"{PREFIX}/bookings": {
                 "post": _call("Request an appointment", {201: shapes.BookingMade}, 404, 409, 413, 415, 422, 429)

@@ -5,6 +5,7 @@ No call knows who asks, and none reads a client file.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
@@ -14,8 +15,8 @@ from starlette.responses import Response
 from pencilin import availability, booking, holds, limits
 from pencilin.availability import Wish
 from pencilin.catalogue import Catalogue, find_practice, read_catalogue
-from pencilin.errors import IdempotencyKeyMissing, Invalid, PencilinError, SlotTaken, UnsupportedMediaType
-from pencilin.models import BookableBy, Service
+from pencilin.errors import HoldExpired, IdempotencyKeyMissing, Invalid, PencilinError, SlotTaken, UnsupportedMediaType
+from pencilin.models import Appointment, BookableBy, Service
 from pencilin.rules.questions import check_answers
 from pencilin.web.api_answers import show_booking, show_practice, show_slot
 from pencilin.web.api_shapes import (
@@ -27,11 +28,12 @@ from pencilin.web.api_shapes import (
     HoldRequest,
     parse,
 )
-from pencilin.web.http import Call, shown
+from pencilin.web.http import Call, cacheable, shown
 from pencilin.web.security import client_address, limit
 
 MOST_DAYS = 62
 YEARS = range(1970, 2200)
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LONGEST_KEY = 255
 CACHED_BRIEFLY = {"Cache-Control": "public, max-age=60"}
 
@@ -40,7 +42,7 @@ def practice(call: Call) -> Response:
     """Everything a visitor may choose from, and the rules that apply."""
     with call.server.database.read() as session:
         catalogue = _catalogue(call, session)
-    return shown(show_practice(catalogue), headers=CACHED_BRIEFLY)
+    return cacheable(call, shown(show_practice(catalogue), headers=CACHED_BRIEFLY))
 
 
 def free_slots(call: Call) -> Response:
@@ -76,7 +78,7 @@ def hold(call: Call) -> Response:
     limit(call, limits.HOLDS_PRACTICE, catalogue.practice.id)
     try:
         start = _bookable_instant(wanted.start)
-        held = database.write(lambda session, now: holds.hold(session, catalogue, wish, start, now))
+        held = database.write(lambda session, now: holds.hold(session, catalogue.practice, wish, start, now))
     except SlotTaken as taken:
         raise _with_alternatives(call, catalogue, wish, wanted.start) from taken
     return shown(
@@ -92,19 +94,23 @@ def hold(call: Call) -> Response:
 
 def extend_hold(call: Call) -> Response:
     """*Keep it longer*, at most twice."""
-    database = call.server.database
+    database, hold_id = call.server.database, call.path("hold")
     with database.read() as session:
-        catalogue = _catalogue(call, session)
-    expires_at = database.write(lambda session, now: holds.extend(session, catalogue, call.path("hold"), now))
+        practice = find_practice(session, call.path("practice"))
+        if not holds.is_held(session, practice, hold_id):
+            raise HoldExpired
+    expires_at = database.write(lambda session, now: holds.extend(session, practice, hold_id, now))
     return shown(HoldExtended(expires_at=expires_at))
 
 
 def let_hold_go(call: Call) -> Response:
     """Gives the time back; no error when it has gone already."""
-    database = call.server.database
+    database, hold_id = call.server.database, call.path("hold")
     with database.read() as session:
-        catalogue = _catalogue(call, session)
-    database.write(lambda session, _: holds.let_go(session, catalogue, call.path("hold")))
+        practice = find_practice(session, call.path("practice"))
+        held = holds.is_held(session, practice, hold_id)
+    if held:
+        database.write(lambda session, _: holds.let_go(session, practice, hold_id))
     return Response(status_code=204)
 
 
@@ -112,23 +118,35 @@ def book(call: Call) -> Response:
     """A request for an appointment; 201 only once it is stored."""
     database = call.server.database
     _json_only(call)
+    key = call.request.headers.get("idempotency-key", "").strip()
     with database.read() as session:
         catalogue = _catalogue(call, session)
-    key = call.request.headers.get("idempotency-key", "").strip()
-    if not key:
-        raise IdempotencyKeyMissing
-    if len(key) > LONGEST_KEY:
-        raise Invalid({"Idempotency-Key": f"Use at most {LONGEST_KEY} characters."})
-    typed = parse(Booking, call.body, _here(catalogue, database.clock()))
-    wanted = _booking_request(catalogue, typed, key)
+        if not key:
+            raise IdempotencyKeyMissing
+        if len(key) > LONGEST_KEY:
+            raise Invalid({"Idempotency-Key": f"Use at most {LONGEST_KEY} characters."})
+        now = database.clock()
+        typed = parse(Booking, call.body, _here(catalogue, now))
+        attempt = _attempt(key, typed)
+        # First of all: a repeat is answered as before, whatever has changed since and however many there were.
+        made = booking.remembered(session, catalogue.practice, attempt, now)
+    if made is None:
+        made = _request(call, catalogue, typed, attempt)
+    with database.read() as session:
+        return shown(show_booking(session, call.server, made), 201)
+
+
+def _request(call: Call, catalogue: Catalogue, typed: Booking, attempt: booking.Attempt) -> Appointment:
+    wanted = _booking_request(catalogue, typed, attempt)
     limit(call, limits.BOOKINGS_NETWORK, f"{catalogue.practice.id} {client_address(call)}")
     limit(call, limits.BOOKINGS_PRACTICE, catalogue.practice.id)
     try:
         _bookable_instant(wanted.start)
-        made = database.write(lambda session, now: booking.request(session, catalogue, wanted, now))
+        return call.server.database.write(
+            lambda session, now: booking.request(session, catalogue.practice, wanted, now)
+        )
     except SlotTaken as taken:
         raise _with_alternatives(call, catalogue, wanted.wish, wanted.start) from taken
-    return shown(show_booking(call.server, catalogue, made), 201)
 
 
 def _catalogue(call: Call, session: Session) -> Catalogue:
@@ -165,7 +183,7 @@ def _days(query: Mapping[str, str]) -> tuple[date, int]:
     wrong = {}
     first_day = date.min
     try:
-        if len(query["from"]) != len("YYYY-MM-DD"):
+        if not ISO_DATE.fullmatch(query["from"]):
             raise ValueError
         first_day = date.fromisoformat(query["from"])
         if first_day.year not in YEARS:
@@ -197,7 +215,12 @@ def _wish(catalogue: Catalogue, service: str, practitioner: str | None, location
     return availability.wish(catalogue, service_found, practitioner_found, location_found)
 
 
-def _booking_request(catalogue: Catalogue, typed: Booking, key: str) -> booking.BookingRequest:
+def _attempt(key: str, typed: Booking) -> booking.Attempt:
+    body = json.dumps(typed.model_dump(mode="json"), sort_keys=True)
+    return booking.Attempt(hashlib.sha256(key.encode()).hexdigest(), hashlib.sha256(body.encode()).hexdigest())
+
+
+def _booking_request(catalogue: Catalogue, typed: Booking, attempt: booking.Attempt) -> booking.BookingRequest:
     wish = _wish(catalogue, typed.service, typed.practitioner, typed.location)
     answers, wrong_answers = check_answers(wish.service.questions, typed.answers or {})
     wrong = {f"answers.{name}": reason for name, reason in wrong_answers.items()}
@@ -217,8 +240,7 @@ def _booking_request(catalogue: Catalogue, typed: Booking, key: str) -> booking.
             person.phone,
             date.fromisoformat(person.birth_date) if person.birth_date else None,
         ),
-        key=hashlib.sha256(key.encode()).hexdigest(),
-        body_hash=hashlib.sha256(json.dumps(typed.model_dump(mode="json"), sort_keys=True).encode()).hexdigest(),
+        attempt=attempt,
         hold=typed.hold if typed.hold and typed.hold.isalnum() else None,
         booked_by=booking.Booker(booked_by.first_name, booked_by.last_name, booked_by.relationship)
         if booked_by
