@@ -13,7 +13,7 @@ BACKEND = Path(__file__).resolve().parents[1] / "backend"
 ROWS: dict[str, tuple[str, ...]] = {
     "rules": ("pencilin.errors", "pencilin.rules"),
     "shapes": ("pencilin.config", "pencilin.models", "pencilin.links", "pencilin.i18n"),
-    "storage": ("pencilin.backups", "pencilin.database", "pencilin.migrations"),
+    "storage": ("pencilin.backups", "pencilin.database", "pencilin.database_locks", "pencilin.migrations"),
     "use cases": (
         "pencilin.accounts",
         "pencilin.addresses",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from pencilin import __version__
 from pencilin.cli import clients, demo, doctor, operation, practice, serving, staff
 from pencilin.cli.surroundings import complain, read_environment
-from pencilin.errors import Invalid, PencilinError
+from pencilin.errors import Invalid, PencilinError, Unavailable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,10 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Invalid as error:
         for line in lines_of(error):
             complain(line)
+    except Unavailable as error:
+        complain(f"PENCILIN_DATABASE_URL: the database can't be used: {why(error)}")
     except PencilinError as error:
         complain(str(error))
     except DBAPIError as error:
-        complain(f"PENCILIN_DATABASE_URL: the database can't be used: {first_line(error.orig or error)}")
+        complain(f"PENCILIN_DATABASE_URL: the database can't be used: {why(error)}")
     except CommandError as error:
         complain(f"The database has a schema that this Pencilin doesn't know; install a newer one ({error}).")
     except UnicodeDecodeError:
@@ -62,6 +64,14 @@ def lines_of(error: Invalid) -> list[str]:
     if len(found) == 1 or (found and str(error) == Invalid.default):
         return found
     return [*found, str(error)]
+
+
+def why(error: Unavailable | DBAPIError) -> str:
+    """What the database, or the system under it, said."""
+    cause = error.__cause__ if isinstance(error, Unavailable) else error
+    if cause is None:
+        return "others have been writing to it for too long. Try again in a minute."
+    return first_line(getattr(cause, "orig", None) or cause)
 
 
 def first_line(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from pencilin.cli.surroundings import Commands, Environment, read_config, say
 from pencilin.config import Config, is_local
 from pencilin.database import Database, utc_now
-from pencilin.errors import BadSetting, PencilinError
+from pencilin.errors import BadSetting, PencilinError, Unavailable
 from pencilin.mail import smtp
 from pencilin.models import AuditEntry, Location, Outbox, Practice
 from pencilin.web.http import ASSETS
@@ -173,7 +173,7 @@ def _newest_record(config: Config) -> datetime | None:
     try:
         with database.read() as session:
             return session.exec(select(func.max(col(AuditEntry.at)))).one()
-    except DBAPIError:
+    except (Unavailable, DBAPIError):
         return None
     finally:
         database.close()
@@ -199,7 +199,7 @@ def _zones_in_use(config: Config) -> set[str]:
     try:
         with database.read() as session:
             return {*session.exec(select(Practice.timezone)), *session.exec(select(Location.timezone))}
-    except DBAPIError:
+    except (Unavailable, DBAPIError):
         return set()
     finally:
         database.close()
