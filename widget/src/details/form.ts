@@ -17,6 +17,7 @@ export class DetailsForm {
   private readonly summary = new ErrorSummary(this.fields);
   private readonly names = h("div", { class: "columns" });
   private readonly contact = h("div", { class: "columns" });
+  private readonly person = h("div", { class: "part" });
   private readonly booker = h("div", { class: "part" });
   private readonly visitor = h("h2", {}, words.visitor);
   private readonly suggestion = h("p", { class: "suggestion", role: "status" });
@@ -41,13 +42,14 @@ export class DetailsForm {
           ["other", words.someoneElse],
         ]),
       ),
-      h("div", { class: "part" }, this.visitor, this.names, this.contact, this.birth(), this.returning()),
+      this.person,
       this.booker,
       h("div", { class: "part" }, this.note(), ...service.questions.map((question) => this.question(question))),
       this.consent(practice),
       this.failure,
       h("div", { class: "end" }, this.button, h("p", { class: "hint" }, words.sendHint(practice.name))),
     );
+    this.person.append(this.visitor, this.names, this.contact, this.birth(), this.returning());
     this.people();
     this.set(values);
     this.element.addEventListener("input", (event) => this.changed(event.target));
@@ -214,25 +216,25 @@ export class DetailsForm {
     this.onchange(values);
   }
 
-  /** Email and phone belong to whoever books; the booker's own name is asked only for somebody else. */
+  /**
+   * Email and phone belong to whoever books; the booker's own name is asked only for somebody else, and is no part of
+   * the page before: two fields of nearly one name would be told apart by nobody who can't see them.
+   */
   private arrange(): void {
     const other = this.values()["who"] === "other";
     this.visitor.hidden = !other;
-    this.booker.hidden = !other;
-    this.booker.querySelectorAll("input").forEach((field) => {
-      field.disabled = !other;
-    });
-    this.contact.querySelectorAll("input").forEach((field) => {
-      field.disabled = false;
-    });
     for (const [name, on] of [
       ["client.first_name", "given-name"],
       ["client.last_name", "family-name"],
     ] as const)
       this.fields.get(name)?.target.setAttribute("autocomplete", other ? "off" : on);
-    if (other === (this.contact.parentElement === this.booker)) return;
-    if (other) this.booker.append(this.contact);
-    else this.names.after(this.contact);
+    if (other) {
+      if (this.booker.parentElement !== this.element) this.person.after(this.booker);
+      if (this.contact.parentElement !== this.booker) this.booker.append(this.contact);
+    } else {
+      if (this.contact.parentElement === this.booker) this.names.after(this.contact);
+      this.booker.remove();
+    }
   }
 
   private suggest(email: HTMLInputElement): void {
