@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -28,7 +29,7 @@ from pencilin.web import (
 from pencilin.web.access_log import AccessLog
 from pencilin.web.assets import BuiltFiles, asset
 from pencilin.web.body_limit import BodyLimit
-from pencilin.web.cors import PublicReads
+from pencilin.web.cors import PublicAnswers
 from pencilin.web.dashboard import appointments, calendar, clients, requests
 from pencilin.web.headers import SecurityHeaders
 from pencilin.web.hosts import KnownHost, TrustedProxies
@@ -45,6 +46,12 @@ async def start_page(request: Request) -> Response:
     return RedirectResponse("/calendar", status_code=303)
 
 
+async def without_slash(request: Request) -> Response:
+    """An address that people type or link with a slash at its end leads to the one without it."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(quote(request.scope["path"].rstrip("/")) + query)
+
+
 PUBLIC = [
     Route("/api/v1/openapi.json", endpoint(openapi.describe)),
     Route(API, endpoint(public_api.practice)),
@@ -55,6 +62,7 @@ PUBLIC = [
     Route(f"{API}/bookings", endpoint(public_api.book), methods=["POST"]),
     Route("/widget.js", endpoint(booking_pages.widget_script)),
     Route("/book/{practice}", endpoint(booking_pages.hosted_page)),
+    Route("/book/{practice}/", without_slash),
     Route("/embed/{practice}/details", endpoint(booking_pages.details_frame)),
     Route("/manage/{token}", endpoint(manage_pages.status)),
     Route("/calendar-feed/{token}.ics", endpoint(manage_pages.calendar_file)),
@@ -64,6 +72,7 @@ SIGN_IN = [
     Route("/view-appointment/{token}", endpoint(view_appointment.view_appointment)),
     Route("/login", endpoint(sign_in.login_page)),
     Route("/login", endpoint(sign_in.log_in), methods=["POST"]),
+    Route("/login/", without_slash),
     Route("/login/code", endpoint(sign_in.code_page)),
     Route("/login/code", endpoint(sign_in.ask_for_code), methods=["POST"]),
     Route("/login/code/check", endpoint(sign_in.check_code), methods=["POST"]),
@@ -86,6 +95,7 @@ DASHBOARD = [
     Route("/calendar/events", staff(calendar.events, activity=False)),
     Route("/requests", staff(requests.requests)),
     Route(APPOINTMENT, staff(appointments.appointment)),
+    Route(f"{APPOINTMENT}/clients", staff(appointments.search_clients), methods=["POST"]),
     Route(f"{APPOINTMENT}/link", staff(appointments.link), methods=["POST"]),
     Route(f"{APPOINTMENT}/link/removal", staff(appointments.unlink), methods=["POST"]),
     Route(f"{APPOINTMENT}/client", staff(appointments.save_client), methods=["POST"]),
@@ -96,8 +106,8 @@ DASHBOARD = [
     Route(f"{APPOINTMENT}/refusal", staff(appointments.decline), methods=["POST"]),
     Route(f"{APPOINTMENT}/undo", staff(appointments.undo), methods=["POST"]),
     Route(f"{APPOINTMENT}/mails/{{mail}}/sending", staff(appointments.send_again), methods=["POST"]),
-    Route("/clients", staff(clients.clients)),
-    Route("/clients/search", staff(clients.search)),
+    Route("/clients", staff(clients.clients), methods=["GET", "POST"]),
+    Route("/clients/search", staff(clients.search), methods=["POST"]),
     Route("/clients/{client}", staff(clients.client)),
 ]
 
@@ -131,11 +141,13 @@ def create_app(config: Config, database: Database) -> Starlette:
     layers = [
         Middleware(AccessLog),
         Middleware(SecurityHeaders, config=config),
-        Middleware(PublicReads),
+        Middleware(PublicAnswers),
         Middleware(TrustedProxies, proxies=config.trusted_proxies),
         Middleware(KnownHost, config=config),
         Middleware(BodyLimit),
     ]
     app = Starlette(routes=ROUTES, middleware=layers, exception_handlers=dict(HANDLERS), lifespan=lifespan)
+    # They would answer a POST, too, with an address made of what the request says about itself.
+    app.router.redirect_slashes = False
     app.state.server = server
     return app

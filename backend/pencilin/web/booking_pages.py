@@ -17,8 +17,6 @@ from pencilin.web.http import ASSETS, Call, page
 
 # Snippets name the script without a version, so browsers ask again soon; the answer is mostly 304.
 SCRIPT_HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Cross-Origin-Resource-Policy": "cross-origin",
     "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
     "Vary": "Accept-Encoding",
 }

@@ -1,10 +1,14 @@
-"""Which answers a practice's website may read: the API's reads and holds, errors included, and never a booking."""
+"""What a practice's website may read and load: the widget's files and the API's reads and holds, never a booking."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-API = "/api/v1/"
+PUBLIC = ("/api/v1/", "/assets/widget/", "/widget.js")
+# Compiled as the route itself, so that there is no address that one takes and the other doesn't.
+BOOKINGS = compile_path("/api/v1/practices/{practice}/bookings")[0]
+READABLE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 ALLOWED = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, DELETE",
     "Access-Control-Allow-Headers": "content-type",
@@ -12,8 +16,13 @@ ALLOWED = {
 }
 
 
-class PublicReads:
-    """Lets any origin read the API, and answers browsers that ask beforehand.
+def is_readable(path: str) -> bool:
+    """Whether any origin may read the answers of this address, errors included."""
+    return path.startswith(PUBLIC) and not BOOKINGS.match(path)
+
+
+class PublicAnswers:
+    """Lets any origin read what is public, and answers browsers that ask beforehand.
 
     Bookings are sent by the details frame, which is of our own origin: no other page may send one with a browser's
     help. There is nothing to steal with the rest, since no call uses cookies.
@@ -23,15 +32,13 @@ class PublicReads:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(API) or scope["path"].endswith("/bookings"):
+        if scope["type"] != "http" or not is_readable(scope["path"]):
             await self.app(scope, receive, send)
             return
 
         async def send_readable(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Access-Control-Allow-Origin"] = "*"
-                headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+                MutableHeaders(scope=message).update(READABLE)
             await send(message)
 
         if scope["method"] == "OPTIONS":

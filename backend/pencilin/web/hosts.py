@@ -46,18 +46,24 @@ class TrustedProxies:
 
 
 class KnownHost:
-    """Refuses requests for hosts that we aren't: nobody else's name may point a browser or a cache at us."""
+    """Refuses requests for hosts that we aren't: nobody else's name may point a browser or a cache at us.
+
+    The scheme is the public one, whatever the last hop to this process spoke.
+    """
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
         self.app = app
         self.base_url = config.base_url
         parts = urlsplit(config.base_url)
+        self.scheme = parts.scheme
         self.known = {config.host.lower()}
         if is_local(parts.hostname or ""):
             port = f":{parts.port}" if parts.port else ""
             self.known |= {name + port for name in LOCAL_NAMES}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["scheme"] = self.scheme
         if scope["type"] == "http" and scope["path"] not in FOR_MONITORS:
             host = Headers(scope=scope).get("host", "").lower()
             if host not in self.known:

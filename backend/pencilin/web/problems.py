@@ -6,9 +6,11 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 from starlette.types import ExceptionHandler
 
 from pencilin import errors
+from pencilin.web.cors import READABLE, is_readable
 from pencilin.web.headers import default_headers
 from pencilin.web.http import Call, page, server_of
 
@@ -104,7 +106,8 @@ def refused(request: Request, error: Exception) -> Response:
     """The answer to what the framework refused: an unknown path, a wrong method, too large a body."""
     assert isinstance(error, HTTPException)
     code, detail = REFUSALS.get(error.status_code, REFUSALS[400])
-    return respond(request, error.status_code, code, detail, {}, error.headers or {})
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers or {}
+    return respond(request, error.status_code, code, detail, {}, headers)
 
 
 def unexpected(request: Request, error: Exception) -> Response:
@@ -113,6 +116,8 @@ def unexpected(request: Request, error: Exception) -> Response:
     It is sent from outside all middleware, hence the headers.
     """
     headers = default_headers(server_of(request).config)
+    if is_readable(request.scope["path"]):
+        headers |= READABLE
     return respond(request, 500, errors.PencilinError.code, UNEXPECTED, {}, headers)
 
 
@@ -121,6 +126,17 @@ HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
     HTTPException: refused,
     Exception: unexpected,
 }
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes of an address; the framework looks at the first of them alone."""
+    allowed = {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    return ", ".join(sorted(allowed or {"GET", "HEAD"}))  # what is no route is a file
 
 
 def _wants_json(request: Request) -> bool:
