@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from contextlib import suppress
 
 import uvicorn
 from starlette.applications import Starlette
@@ -41,7 +42,9 @@ def serve(chosen: argparse.Namespace, environ: Environment) -> int:
         Multiprocess(options, sockets=[listener]).run()
         return 0
     server = uvicorn.Server(options)
-    server.run(sockets=[listener])
+    # Pressing Ctrl-C is how it ends at a terminal.
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
     return 0 if server.started else 1
 
 

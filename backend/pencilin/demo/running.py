@@ -7,6 +7,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -193,7 +194,9 @@ def run(host: str, port: int, folder: Path, environ: Mapping[str, str], say: Cal
 
     options = uvicorn_config(ByName(addresses.name, site, pencilin), config)
     server = DemoServer(options, mail_socket, data.mailbox, addresses, tell)
-    server.run(sockets=addresses.sockets)
+    # Pressing Ctrl-C is how it ends.
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=addresses.sockets)
     return server.answered
 
 
