@@ -263,6 +263,14 @@ def test_only_json_is_read(client: TestClient) -> None:
     problem(answer, 415, "unsupported_media_type")
 
 
+@pytest.mark.parametrize("call", ["holds", "bookings"])
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded"])
+def test_forms_are_not_even_read(client: TestClient, call: str, kind: str) -> None:
+    fields = "&".join(f"a{n}=b" for n in range(2_000))
+    answer = client.post(f"{API}/{call}", content=fields, headers={"Content-Type": kind, "Idempotency-Key": "k"})
+    problem(answer, 415, "unsupported_media_type")
+
+
 def test_large_bodies_are_refused_unread(client: TestClient) -> None:
     problem(book(client, wanted(note="x" * 70_000)), 413, "too_large")
 

@@ -23,6 +23,7 @@ from pencilin.database import Database
 from pencilin.errors import Invalid, NotFound
 from pencilin.links import Links
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ASSETS = Path(__file__).parent.parent / "assets"
 
 
@@ -78,7 +79,8 @@ async def read_call(request: Request) -> Call:
     """The call of a request. Raises :class:`Invalid` for texts that no database would store."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     form, body = FormData(), b""
-    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    # The API takes JSON alone, and says so itself.
+    if kind in FORMS and not request.scope["path"].startswith("/api/"):
         form = await request.form()
     else:
         body = await request.body()

@@ -20,7 +20,6 @@ STATUSES: tuple[tuple[type[errors.PencilinError], HTTPStatus], ...] = (
     (errors.UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (errors.IdempotencyKeyMissing, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.IdempotencyKeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
-    (errors.UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (errors.LinkExpired, HTTPStatus.GONE),
     (errors.LinkUnusable, HTTPStatus.NOT_FOUND),
     (errors.NotFound, HTTPStatus.NOT_FOUND),
