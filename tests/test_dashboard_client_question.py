@@ -46,7 +46,8 @@ def test_the_cross_shows_the_search_instead(here: Site, dana: Browser) -> None:
 
 def test_searching_choosing_and_linking_somebody_else(here: Site, dana: Browser) -> None:
     appointment = asked(here, ZOE)
-    page = dana.get(f"/appointments/{appointment}?q=kym+le").text
+    address = f"/appointments/{appointment}"
+    page = dana.submit(dana.get(address), f"{address}/clients", q="kym le").text
     address = f"/appointments/{appointment}?client={here.cast.kim.id}"
     assert address in page
     chosen = dana.get(address)

@@ -30,6 +30,11 @@ def appointment(call: StaffCall) -> Response:
     return edit_page(call)
 
 
+def search_clients(call: StaffCall) -> Response:
+    """``POST …/clients`` with ``q``: the page with what the search finds; nothing is changed."""
+    return edit_page(call)
+
+
 def link(call: StaffCall) -> Response:
     """``POST …/link``: the client is ``client``, an existing one."""
     who = call.field("client")

@@ -1,4 +1,7 @@
-"""Clients: the list, the search, and one person's file. A practitioner sees their own clients only."""
+"""Clients: the list, the search, and one person's file. A practitioner sees their own clients only.
+
+What is searched for is somebody's name or number, so it is posted: addresses end up in histories and logs.
+"""
 
 from datetime import date
 
@@ -16,8 +19,8 @@ MOST_FOUND = 50
 
 
 def clients(call: StaffCall) -> Response:
-    """``GET /clients?q=TEXT&page=N``: what the search finds, best first, or everybody by last name."""
-    text = call.request.query_params.get("q", "").strip()
+    """``GET /clients?page=N``: everybody by last name; ``POST /clients`` with ``q``: what is found, best first."""
+    text = call.field("q")
     with call.server.database.read() as session:
         found = files.search(session, call.staff, text, MOST_FOUND) if text else []
         page = files.listing(session, call.staff, _page(call.request.query_params.get("page", "")))
@@ -26,9 +29,9 @@ def clients(call: StaffCall) -> Response:
 
 
 def search(call: StaffCall) -> Response:
-    """``GET /clients/search?q=TEXT``: for the search field of Edit Appointment, the best ten."""
+    """``POST /clients/search`` with ``q``: for the search field of Edit Appointment, the best ten."""
     with call.server.database.read() as session:
-        found = files.search(session, call.staff, call.request.query_params.get("q", ""))
+        found = files.search(session, call.staff, call.field("q"))
     return answer(
         {"clients": [{"id": one.id, "name": full_name(one), "about": about(one, call.practice)} for one in found]}
     )

@@ -131,7 +131,7 @@ def _question(session: Session, call: StaffCall, view: ReviewView) -> ClientQues
     if view.appointment.status not in LINKABLE:
         return ClientQuestion("closed")
     query = call.request.query_params
-    text = query.get("q", "").strip()
+    text = call.field("q")
     asked = bool(text) or "search" in query
     if query.get("client"):
         return ClientQuestion("chosen", _chosen(session, call, view, query["client"]))
