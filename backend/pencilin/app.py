@@ -112,7 +112,7 @@ DASHBOARD = [
 ]
 
 OPERATION = [
-    Route("/health", endpoint(health.health)),
+    Route("/health", health.health),
     Route("/ready", endpoint(health.ready)),
     Mount("/assets/dashboard", BuiltFiles("dashboard")),
     Mount("/assets/widget", BuiltFiles("widget")),

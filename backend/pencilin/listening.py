@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from pencilin.config import Config
 from pencilin.errors import BadSetting
 from pencilin.web.access_log import logging_config
+from pencilin.web.punctual import PunctualProtocol
 
 # Seconds: an idle connection is closed, and running answers get this long when the program ends.
 IDLE = 20
@@ -26,7 +27,7 @@ def uvicorn_config(application: ASGIApp | str, config: Config, *, workers: int =
     return uvicorn.Config(
         application,
         factory=isinstance(application, str),
-        http="h11",
+        http=PunctualProtocol,
         ws="none",
         lifespan="on",
         workers=workers,

@@ -1,13 +1,14 @@
 """Whether this process lives, and whether it can do its work: for whoever restarts or routes to it."""
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from pencilin.errors import Unavailable
 from pencilin.web.http import Call, answer
 
 
-def health(call: Call) -> Response:
-    """The process answers."""
+async def health(_: Request) -> Response:
+    """The process answers, also when all its threads are busy."""
     return answer({"status": "ok"})
 
 

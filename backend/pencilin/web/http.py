@@ -1,30 +1,41 @@
 """What every handler gets and gives: a typed call in, a page or a JSON answer out.
 
 Handlers are plain synchronous functions of a :class:`Call`; ``endpoint`` reads the body without blocking the
-server and runs them in the thread pool.
+server and runs them in the thread pool. What changes something gets a part of its threads only: writers may have to
+wait for each other, and reads must go on meanwhile.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from pencilin.config import Config
 from pencilin.database import Database
-from pencilin.errors import Invalid, NotFound
+from pencilin.errors import Invalid, NotFound, Unavailable
 from pencilin.links import Links
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ASSETS = Path(__file__).parent.parent / "assets"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Of the pool's 40 threads, how many may be busy with changes.
+CHANGING = 24
+# Seconds until a body must have arrived.
+BODY_WITHIN = 15.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class Server:
     database: Database
     links: Links
     templates: Environment
+    changing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHANGING))
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,19 @@ def server_of(request: Request) -> Server:
 
 
 async def read_call(request: Request) -> Call:
-    """The call of a request. Raises :class:`Invalid` for texts that no database would store."""
+    """The call of a request.
+
+    Raises :class:`Invalid` for texts that no database would store, and answers 408 to bodies that don't arrive.
+    """
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            return await _read(request)
+    except (TimeoutError, ClientDisconnect):
+        # The rest may come yet, and must not be taken for another request.
+        raise HTTPException(408, headers={"Connection": "close"}) from None
+
+
+async def _read(request: Request) -> Call:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     form, body = FormData(), b""
     # The API takes JSON alone, and says so itself.
@@ -92,12 +116,31 @@ async def read_call(request: Request) -> Call:
     return Call(request, server_of(request), body, form)
 
 
+async def in_thread(request: Request, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What ``work`` returns, which may block.
+
+    Raises :class:`Unavailable` when the request changes something and so many others do that its turn doesn't come.
+    """
+    if request.method in SAFE_METHODS:
+        return await run_in_threadpool(work, *args, **kwargs)
+    server = server_of(request)
+    try:
+        async with asyncio.timeout(server.database.patience):
+            await server.changing.acquire()
+    except TimeoutError:
+        raise Unavailable from None
+    try:
+        return await run_in_threadpool(work, *args, **kwargs)
+    finally:
+        server.changing.release()
+
+
 def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """A Starlette endpoint of a handler that needs no session."""
 
     async def run(request: Request) -> Response:
         call = await read_call(request)
-        return await run_in_threadpool(handler, call)
+        return await in_thread(request, handler, call)
 
     return run
 

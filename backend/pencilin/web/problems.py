@@ -36,6 +36,7 @@ REFUSALS: Mapping[int, tuple[str, str]] = {
     400: ("bad_request", "The request can’t be read. Go back, reload the page and try again."),
     404: (errors.NotFound.code, errors.NotFound.default),
     405: ("method_not_allowed", "This address can’t be used in this way."),
+    408: ("too_slow", "This arrived too slowly, so nothing was changed. Check your connection and send it again."),
     413: ("too_large", "That is more than this page takes. Send less."),
     415: (errors.UnsupportedMediaType.code, errors.UnsupportedMediaType.default),
 }
@@ -46,6 +47,7 @@ TITLES: Mapping[int, str] = {
     403: "Not allowed",
     404: "Nothing here",
     405: "That doesn’t work here",
+    408: "That took too long",
     409: "Somebody was faster",
     410: "This link has expired",
     413: "Too much at once",

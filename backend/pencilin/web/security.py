@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,11 +21,12 @@ from pencilin.errors import Forbidden, SignInNeeded, Unavailable
 from pencilin.limits import Limit
 from pencilin.models import Practice, Role, SignedIn, Staff
 from pencilin.web import cookies
-from pencilin.web.http import Call, read_call, see_other
+from pencilin.web.http import SAFE_METHODS, Call, in_thread, read_call, see_other
 from pencilin.web.next_page import remember_page
 
 EVERYONE = tuple(Role)
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Seconds that a page waits to note that somebody is active; the next one notes it as well.
+NOTE_WITHIN = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ def staff(
 
 async def _run(request: Request, *, handler: StaffHandler, roles: Sequence[Role], activity: bool) -> Response:
     call = await read_call(request)
-    return await run_in_threadpool(_as_staff, call, handler, roles, activity)
+    return await in_thread(request, _as_staff, call, handler, roles, activity)
 
 
 def _as_staff(call: Call, handler: StaffHandler, roles: Sequence[Role], activity: bool) -> Response:
@@ -104,7 +104,7 @@ def _note_activity(call: Call, signed_in: SignedIn) -> None:
     if database.clock() - signed_in.seen_at >= sessions.SEEN_EVERY:
         # Reading goes on when nothing can be written.
         with suppress(Unavailable):
-            database.write(lambda session, now: sessions.note_activity(session, signed_in, now))
+            database.write(lambda session, now: sessions.note_activity(session, signed_in, now), NOTE_WITHIN)
 
 
 def lead_to_sign_in(call: Call) -> Response:
