@@ -73,14 +73,46 @@ def test_each_command_explains_itself(plain_shell: Shell, command: tuple[str, ..
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [(), ("fly",), ("practice", "fly"), ("keys",), ("serve", "--port", "99999"), ("serve", "--workers", "0")],
+    ("wrong", "remedy"),
+    [
+        ((), "(see `pencilin --help`)"),
+        (("fly",), "(see `pencilin --help`)"),
+        (("practice", "fly"), "(see `pencilin practice --help`)"),
+        (("keys",), "(see `pencilin keys --help`)"),
+        (("serve", "--port", "99999"), "should be a number from 0 to 65535 (see `pencilin serve --help`)"),
+        (("serve", "--workers", "0"), "(see `pencilin serve --help`)"),
+        (("migrate", "one\ntwo"), "(see `pencilin --help`)"),
+    ],
+    ids=str,
+)
+def test_a_wrong_call_has_status_2_and_one_line(plain_shell: Shell, wrong: tuple[str, ...], remedy: str) -> None:
+    ran = plain_shell.run(*wrong)
+    assert (ran.status, ran.out) == (2, "")
+    (line,) = ran.err.splitlines()
+    assert line.startswith("pencilin: ")
+    assert line.endswith(remedy)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("practice", "export", "birch"),
+        ("staff", "add", "d@birch.example", "--practice", "birch", "--name", "D", "--role", "manager"),
+        ("clients", "import", "clients.csv", "--practice", "birch"),
+    ],
     ids=" ".join,
 )
-def test_a_wrong_call_has_status_2(plain_shell: Shell, wrong: tuple[str, ...]) -> None:
-    ran = plain_shell.run(*wrong)
-    assert ran.status == 2
-    assert ran.err.startswith("usage: pencilin")
+def test_what_needs_data_makes_no_database(plain_shell: Shell, command: tuple[str, ...]) -> None:
+    file = plain_shell.write("clients.csv", "first_name,last_name,email,phone,birth_date\n")
+    assert plain_shell.run(*command).complaint == (
+        "PENCILIN_DATABASE_URL: there is no database pencilin.db yet; `pencilin practice load` makes it."
+    )
+    assert list(plain_shell.folder.iterdir()) == [file]
+
+
+def test_looking_for_trouble_makes_no_database(plain_shell: Shell) -> None:
+    assert "database: there is none yet." in plain_shell.run("doctor").out
+    assert list(plain_shell.folder.iterdir()) == []
 
 
 def test_a_key_is_fresh_and_good_enough(plain_shell: Shell) -> None:

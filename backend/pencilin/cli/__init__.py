@@ -6,6 +6,7 @@ Exit status: 0 it worked, 1 it didn't, 2 it was called wrongly. Errors are singl
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
@@ -44,9 +45,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """Tells in one line what is wrong with a call, instead of printing the whole usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        complain(f"{' '.join(message.split())} (see `{self.prog} --help`)")
+        sys.exit(2)
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = OneLineParser(
         prog="pencilin",
         description="Appointment requests from a practice's website, decided by people.",
         epilog="Settings are read from the environment and from a file .env in the working directory.",

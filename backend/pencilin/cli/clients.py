@@ -33,7 +33,7 @@ def _import(chosen: argparse.Namespace, environ: Environment) -> int:
     # Line ends as they are: one inside quotes belongs to the text.
     with chosen.file.open(encoding="utf-8", newline="") as file:
         lines = list(file)
-    with opened_database(read_config(environ)) as database:
+    with opened_database(read_config(environ), existing=True) as database:
         counts = database.write(
             lambda session, now: import_csv(session, _practice(session, chosen.practice), lines, now)
         )

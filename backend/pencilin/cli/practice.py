@@ -42,7 +42,7 @@ def _load(chosen: argparse.Namespace, environ: Environment) -> int:
 
 
 def _export(chosen: argparse.Namespace, environ: Environment) -> int:
-    with opened_database(read_config(environ)) as database, database.read() as session:
+    with opened_database(read_config(environ), existing=True) as database, database.read() as session:
         try:
             practice = find_practice(session, chosen.slug)
         except NotFound:

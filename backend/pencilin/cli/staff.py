@@ -50,7 +50,7 @@ def _add(chosen: argparse.Namespace, environ: Environment) -> int:
             messages.invitation(session, practice, member, new.email, now)
         return new is not None
 
-    with opened_database(config) as database:
+    with opened_database(config, existing=True) as database:
         is_invited = database.write(add)
     if is_invited:
         say(f"Added {chosen.name}. An invitation to choose a password is on its way to {chosen.email}.")

@@ -61,12 +61,17 @@ def read_config(
 
 
 @contextmanager
-def opened_database(config: Config) -> Iterator[Database]:
-    """The database with its schema brought up to date, proven to be opened as it must be; closed afterwards."""
+def opened_database(config: Config, *, existing: bool = False) -> Iterator[Database]:
+    """The database with its schema brought up to date, proven to be opened as it must be; closed afterwards.
+
+    One that isn't there yet is made, unless the command can do nothing without ``existing`` data.
+    """
     database = Database(config.database_url)
-    folder = Path(database.url.database or "").parent
-    if database.is_sqlite and not folder.is_dir():
-        raise BadSetting(f"PENCILIN_DATABASE_URL: there is no folder {folder}; make it, or name another one.")
+    file = Path(database.url.database or "")
+    if database.is_sqlite and not file.parent.is_dir():
+        raise BadSetting(f"PENCILIN_DATABASE_URL: there is no folder {file.parent}; make it, or name another one.")
+    if database.is_sqlite and existing and not file.exists():
+        raise BadSetting(f"PENCILIN_DATABASE_URL: there is no database {file} yet; `pencilin practice load` makes it.")
     try:
         database.migrate()
         database.check()
