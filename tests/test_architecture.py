@@ -33,7 +33,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "pencilin.review",
     ),
     "edges": ("pencilin.mail.smtp", "pencilin.web", "pencilin.worker"),
-    "wiring": ("pencilin.app", "pencilin.cli", "pencilin.demo", "pencilin.evaluate_matching"),
+    "wiring": ("pencilin.app", "pencilin.cli", "pencilin.demo", "pencilin.evaluate_matching", "pencilin.listening"),
 }
 ORDER = list(ROWS)
 

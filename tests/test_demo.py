@@ -112,7 +112,7 @@ def test_four_requests_wait_and_none_is_about_to_expire(seeded: Seeded) -> None:
         rows = review.requests(session, seeded.dana, seeded.now)
         assert len(rows) == 4
         for row in rows:
-            assert row.answer_due > seeded.now + timedelta(days=2)
+            assert row.answer_due > seeded.now + timedelta(days=1)
             assert review.view(session, seeded.dana, row.appointment_id, seeded.now).conflicts == ()
 
 

@@ -1,5 +1,6 @@
 """How we listen: sockets, and uvicorn's options, the same for the server and the demo."""
 
+import errno
 import os
 import socket
 
@@ -48,8 +49,12 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server((host, port) if family == socket.AF_INET else address[:2], family=family)
+    except socket.gaierror:
+        raise BadSetting(f"--host {host}: there is no such address on this machine; choose another one.") from None
     except OSError as error:
-        raise BadSetting(f"--host {host} --port {port}: {os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror}; choose another one.") from None
+        # Python adds the address to what the system says.
+        reason = os.strerror(error.errno or errno.EINVAL)
+        raise BadSetting(f"--host {host} --port {port}: {reason}; choose another one.") from None
     listener.set_inheritable(True)
     return listener
 

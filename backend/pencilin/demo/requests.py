@@ -11,19 +11,22 @@ from pencilin.booking import Attempt, Booker, BookingRequest, Person
 from pencilin.catalogue import Catalogue
 from pencilin.models import new_id
 
-# Far enough that none of them expires while a demo is looked at for some days.
-FIRST_DAY = timedelta(days=4)
+# Practitioners who come every other week are there within two.
 DAYS = 21
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who asks for ``service`` on a day at about ``at`` o'clock, and asked ``hours_ago``."""
+    """Somebody who asks for ``service``, at the earliest in so many ``days``, at about ``at`` o'clock.
+
+    None is sooner than in two days, so that nothing expires while a demo is looked at.
+    """
 
     person: Person
     service: str
     practitioner: str
     location: str
+    days: int
     at: time
     hours_ago: int
     been_before: str
@@ -38,6 +41,7 @@ MATCH = Visitor(
     "first-visit",
     "ana-ruiz",
     "main-street",
+    2,
     time(10),
     5,
     "yes",
@@ -51,6 +55,7 @@ NAMESAKE = Visitor(
     "sports-check",
     "ben-osei",
     "lakeside",
+    3,
     time(14),
     4,
     "yes",
@@ -65,6 +70,7 @@ CHILD = Visitor(
     "child-visit",
     "ana-ruiz",
     "main-street",
+    5,
     time(15),
     3,
     "no",
@@ -77,6 +83,7 @@ NEWCOMER = Visitor(
     "first-visit",
     "ben-osei",
     "video",
+    2,
     time(9),
     1,
     "no",
@@ -101,7 +108,7 @@ def ask(session: Session, catalogue: Catalogue, now: datetime) -> None:
         )
         request = BookingRequest(
             wish,
-            _start(session, catalogue, wish, visitor.at, now),
+            _start(session, catalogue, wish, visitor, now),
             visitor.person,
             Attempt(new_id(), ""),
             booked_by=visitor.booked_by,
@@ -113,10 +120,12 @@ def ask(session: Session, catalogue: Catalogue, now: datetime) -> None:
         booking.request(session, catalogue.practice, request, asked)
 
 
-def _start(session: Session, catalogue: Catalogue, wish: availability.Wish, at: time, now: datetime) -> datetime:
+def _start(
+    session: Session, catalogue: Catalogue, wish: availability.Wish, visitor: Visitor, now: datetime
+) -> datetime:
     zone = catalogue.zone(wish.location)
-    first = (now + FIRST_DAY).astimezone(zone).date()
+    first = (now + timedelta(days=visitor.days)).astimezone(zone).date()
     slots = availability.slots(session, catalogue, wish, first, DAYS, now)
     day = slots[0].start.astimezone(zone).date()
-    wanted = datetime.combine(day, at, zone)
+    wanted = datetime.combine(day, visitor.at, zone)
     return min((slot.start for slot in slots), key=lambda start: abs(start - wanted))

@@ -22,7 +22,7 @@ PER_DAY = (2, 3, 4, 5)
 ADULT_YEARS = 18
 CHILDREN_ONLY = "child-visit"
 VISITS_OF_A_CHILD = 2
-NO_SHOWS = 0.07
+NO_SHOWS = 0.04
 # Nobody has marked yesterday's appointments yet.
 NOT_YET_MARKED = timedelta(hours=20)
 
