@@ -2,40 +2,25 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
 from sqlmodel import Session
 
 from pencilin import worker
 from pencilin.config import SmtpServer
 from pencilin.database import Database
 from pencilin.mail import messages, outbox, smtp
-from pencilin.mail.messages import Kind
-from pencilin.models import Appointment, Outbox
-from pencilin.rules.states import Status
-from pencilin.web.http import Server
+from pencilin.models import Outbox
 from tests.cast import NOW, Willow, willow
 from tests.post_office import PostOffice, post_office, silence
-from tests.postbox import CONFIG, KIM, LINKS, request, rows
+from tests.postbox import KIM, request
 from tests.rig.machine import free_port
+from tests.work import Clock, at_work, chores, hurry, once, queue, serving, until
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-class Clock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -64,16 +49,7 @@ def office() -> Iterator[PostOffice]:
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looks and pauses are short, since tests wait for them."""
-    monkeypatch.setattr(worker, "LOOK", 0.02)
-    monkeypatch.setattr(worker, "FIRST_PAUSE", 0.02)
-    monkeypatch.setattr(worker, "LONGEST_PAUSE", 0.1)
-    monkeypatch.setattr(smtp, "STEP", 2.0)
-    monkeypatch.setattr(smtp, "WHOLE", 4.0)
-
-
-def serving(database: Database, address: SmtpServer | None) -> Server:
-    return Server(replace(CONFIG, smtp=address), database, LINKS, Environment(autoescape=True))
+    hurry(monkeypatch)
 
 
 def confirm(database: Database, cast: Willow, *addresses: str) -> str:
@@ -85,41 +61,6 @@ def confirm(database: Database, cast: Willow, *addresses: str) -> str:
         return appointment.id
 
     return database.write(write)
-
-
-def once(server: Server) -> bool:
-    """One mail, as the worker sends it."""
-
-    async def and_hang_up() -> bool:
-        busy = await worker.run_due_once(server)
-        await asyncio.sleep(0.02)
-        return busy
-
-    return asyncio.run(and_hang_up())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Waits for something that happens elsewhere; pytest's time-out says when it doesn't."""
-    while not condition():
-        await asyncio.sleep(0.02)
-
-
-def at_work(servers: list[Server], condition: Callable[[], bool]) -> None:
-    """Has the workers of all ``servers`` run until the condition holds, then stops them."""
-
-    async def play() -> None:
-        stop = asyncio.Event()
-        tasks = [asyncio.create_task(worker.run(server, stop)) for server in servers]
-        await until(condition)
-        stop.set()
-        await asyncio.gather(*tasks)
-
-    asyncio.run(play())
-
-
-def queue(database: Database) -> list[Outbox]:
-    with database.read() as session:
-        return rows(session)
 
 
 def only(database: Database) -> Outbox:
@@ -326,46 +267,6 @@ def test_a_code_that_ran_out_while_mail_was_down_is_never_sent(
     assert once(serving(database, office.address))
     assert office.tries == []
     assert (only(database).cancelled_at, only(database).payload) == (clock.now, None)
-
-
-def test_requests_that_nobody_answered_end_without_anybody_asking(
-    database: Database, cast: Willow, office: PostOffice, clock: Clock
-) -> None:
-    appointment_id = database.write(lambda session, _: request(session, cast).id)
-    clock.now += timedelta(hours=11)
-    at_work([serving(database, office.address)], lambda: bool(office.mails))
-    with database.read() as session:
-        appointment = session.get_one(Appointment, (cast.practice.id, appointment_id))
-    assert appointment.status == Status.EXPIRED
-    assert [(row.kind, row.recipient) for row in queue(database)] == [(Kind.EXPIRED, KIM)]
-
-
-@contextmanager
-def chores(*instead: Callable[[Session, datetime], object]) -> Iterator[None]:
-    """Has the worker do these."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(worker, "CHORES", instead)
-        patched.setattr(worker, "REST", 0.02)
-        yield
-
-
-def test_a_chore_that_fails_keeps_nobody_from_the_others(database: Database, cast: Willow) -> None:
-    done: list[datetime] = []
-
-    def fail(session: Session, now: datetime) -> None:
-        raise RuntimeError("no such thing")
-
-    def succeed(session: Session, now: datetime) -> None:
-        done.append(now)
-
-    with chores(fail, succeed):
-        at_work([serving(database, None)], lambda: len(done) >= 2)
-
-
-def test_a_bounded_chore_goes_on_until_nothing_is_left(database: Database, cast: Willow) -> None:
-    left = [3, 2, 1, 0]
-    with chores(lambda session, now: left.pop(0) if left else 0):
-        at_work([serving(database, None)], lambda: not left)
 
 
 def test_logs_tell_no_addresses(

@@ -1,0 +1,84 @@
+"""One mail of every kind, queued for letters to be made of it, and the words that a reader of the letter sees."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from pencilin.database import Database
+from pencilin.mail import messages
+from pencilin.mail.messages import Kind
+from pencilin.models import Appointment, Outbox
+from tests.cast import NOW, Willow, willow
+from tests.postbox import request, rows
+
+CODE = "402913"
+
+
+class Play(NamedTuple):
+    session: Session
+    cast: Willow
+    appointment: Appointment
+
+    def rows(self, kind: Kind | None = None) -> list[Outbox]:
+        return rows(self.session, kind)
+
+    def row(self, kind: Kind) -> Outbox:
+        return self.rows(kind)[0]
+
+
+@contextmanager
+def played(url: str) -> Iterator[Play]:
+    """Queues them in the database there, for a client named Zaphira Quixworth."""
+    database = Database(url)
+    with database.read() as session:
+        cast = willow(session)
+        appointment = request(session, cast, first_name="Zaphira", last_name="Quixworth", email="somebody@mail.example")
+        appointment.decline_message = "Ana is away & <b>sorry</b>.\nDana"
+        appointment.decline_reason = "not_serious"
+        everything(session, cast, appointment)
+        yield Play(session, cast, appointment)
+    database.close()
+
+
+def everything(session: Session, cast: Willow, appointment: Appointment) -> None:
+    practice, to = cast.practice, ["somebody@mail.example"]
+    messages.booked(session, practice, appointment, NOW)
+    messages.reminder(session, practice, appointment, NOW)
+    messages.expired(session, practice, appointment, NOW)
+    messages.declined(session, practice, appointment, to, NOW, due_at=NOW)
+    messages.sign_in_code(session, practice.id, cast.dana.account_id, "dana@willow.example", CODE, 1, NOW)
+    messages.invitation(session, practice, cast.dana, "dana@willow.example", NOW)
+    appointment.revision += 1
+    messages.confirmed(session, practice, appointment, to, NOW, due_at=NOW)
+    for row in rows(session, Kind.CONFIRMED):
+        row.sent_at = NOW
+    appointment.revision += 1
+    session.flush()
+    messages.correction(session, practice, appointment, to, NOW)
+
+
+class Shown(HTMLParser):
+    """The words that a reader of the HTML sees, and where its links lead."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text, self.links, self._hidden = "", list[str](), 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("style", "title", "div") and (tag != "div" or "display:none" in (dict(attrs).get("style") or "")):
+            self._hidden += 1
+            self._until = tag
+        if tag == "a":
+            self.links.append(dict(attrs)["href"] or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden and tag == self._until:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.text += data + " "
