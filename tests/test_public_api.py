@@ -7,18 +7,13 @@ from unittest import mock
 
 import jsonschema
 import pytest
-from httpx2 import Response
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from pencilin.database import Database
 from pencilin.models import Location, Practice, Practitioner, Service
+from tests.public_api import API, DAY, KIM, NINE, book, fields, problem, wanted
 from tests.staff_site import Site, site
-
-API = "/api/v1/practices/willow"
-DAY = "2026-11-24"
-NINE = f"{DAY}T09:00:00-05:00"
-KIM = {"first_name": "Kim", "last_name": "Lee", "email": "kim.lee@mail.example", "phone": "212 555 0147"}
 
 
 @pytest.fixture
@@ -29,27 +24,6 @@ def here(database: Database, monkeypatch: pytest.MonkeyPatch) -> Site:
 @pytest.fixture
 def client(here: Site) -> TestClient:
     return TestClient(here.app, base_url=here.config.base_url)
-
-
-def wanted(**changes: Any) -> dict[str, Any]:
-    return {"service": "first-visit", "start": NINE, "client": KIM, "consent": True} | changes
-
-
-def book(client: TestClient, body: dict[str, Any], key: str = "one", **headers: str) -> Response:
-    return client.post(f"{API}/bookings", json=body, headers={"Idempotency-Key": key} | headers)
-
-
-def problem(answer: Response, status: int, code: str) -> dict[str, Any]:
-    """The problem that the answer is, checked for what every problem has."""
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
-    body: dict[str, Any] = answer.json()
-    assert (body["status"], body["code"]) == (status, code)
-    assert body["title"] and body["detail"]
-    return body
-
-
-def fields(answer: Response) -> set[str]:
-    return set(problem(answer, 422, "invalid")["fields"])
 
 
 def test_the_practice_tells_what_can_be_booked(client: TestClient) -> None:
@@ -207,72 +181,6 @@ def test_any_start_that_is_not_on_offer_is_taken(client: TestClient, start: str)
 
 def test_the_same_start_in_another_offset_is_the_same_start(client: TestClient) -> None:
     assert book(client, wanted(start="2026-11-24T14:00:00Z")).json()["start"] == NINE
-
-
-@pytest.mark.parametrize(
-    ("changes", "wrong"),
-    [
-        ({"service": "nope"}, {"service"}),
-        ({"start": "2026-11-24T09:00:00"}, {"start"}),
-        ({"start": 1_795_000_000}, {"start"}),
-        ({"consent": False}, {"consent"}),
-        ({"consent": "yes"}, {"consent"}),
-        ({"consent": 1}, {"consent"}),
-        ({"start": "1795000000"}, {"start"}),
-        ({"practitioner": ""}, {"practitioner"}),
-        ({"note": "a\u202eb\u0085"}, {"note"}),
-        ({"timezone": "localtime"}, {"timezone"}),
-        ({"status": "approved"}, {"status"}),
-        ({"client": KIM | {"first_name": "", "is_admin": True}}, {"client.first_name", "client.is_admin"}),
-        ({"client": KIM | {"last_name": "x\u202ey"}}, {"client.last_name"}),
-        ({"client": KIM | {"email": "kim@", "phone": "12"}}, {"client.email", "client.phone"}),
-        ({"client": KIM | {"birth_date": "2030-01-01"}}, {"client.birth_date"}),
-        ({"client": "Kim"}, {"client"}),
-        ({"returning": "perhaps"}, {"returning"}),
-        ({"booked_by": {"first_name": "Sam"}}, {"booked_by.last_name", "booked_by.relationship"}),
-        ({"answers": {"unasked": "x"}}, {"answers.unasked"}),
-        ({"timezone": "Mars/Base"}, {"timezone"}),
-        ({"lang": "../en"}, {"lang"}),
-        ({"note": "x" * 2001}, {"note"}),
-    ],
-)
-def test_a_wrong_booking_names_each_field_and_stores_nothing(
-    client: TestClient, changes: dict[str, Any], wrong: set[str]
-) -> None:
-    assert fields(book(client, wanted(**changes))) == wrong
-    assert book(client, wanted()).status_code == 201  # the time, and the key, are still free
-
-
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b'{"client": {"first_name": "\\ud800"}}', b"[" * 9000])
-def test_what_is_no_json_object_is_refused(client: TestClient, body: bytes) -> None:
-    headers = {"Idempotency-Key": "one", "Content-Type": "application/json"}
-    problem(client.post(f"{API}/bookings", content=body, headers=headers), 422, "invalid")
-
-
-def test_what_no_database_would_store_is_refused_before_it_gets_there(client: TestClient) -> None:
-    problem(client.get("/api/v1/practices/wil%00low"), 404, "not_found")
-    problem(client.delete(f"{API}/holds/a%00b"), 404, "not_found")
-    assert fields(client.get(f"{API}/availability?service=a%00b&from={DAY}&days=1")) == {"service"}
-    assert fields(book(client, wanted(note="a\0b"))) == {"note"}
-    assert book(client, wanted(hold="a\0b"), "a\x01b").status_code == 201
-
-
-def test_only_json_is_read(client: TestClient) -> None:
-    """A form of another site can't send this type without asking first."""
-    answer = book(client, wanted(), **{"Content-Type": "text/plain"})
-    problem(answer, 415, "unsupported_media_type")
-
-
-@pytest.mark.parametrize("call", ["holds", "bookings"])
-@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded"])
-def test_forms_are_not_even_read(client: TestClient, call: str, kind: str) -> None:
-    fields = "&".join(f"a{n}=b" for n in range(2_000))
-    answer = client.post(f"{API}/{call}", content=fields, headers={"Content-Type": kind, "Idempotency-Key": "k"})
-    problem(answer, 415, "unsupported_media_type")
-
-
-def test_large_bodies_are_refused_unread(client: TestClient) -> None:
-    problem(book(client, wanted(note="x" * 70_000)), 413, "too_large")
 
 
 def test_names_keep_every_valid_character(client: TestClient) -> None:
