@@ -138,7 +138,7 @@ def test_reading_goes_on_when_nothing_can_be_written(here: Site, monkeypatch: py
     browser.sign_in(DANA)
     here.later(minutes=5)
 
-    def full(_work: object) -> None:
+    def full(*_: object) -> None:
         raise Unavailable
 
     monkeypatch.setattr(here.database, "write", full)
