@@ -65,15 +65,14 @@ def covering(schedule: Schedule, location: str, zone: ZoneInfo, minute: datetime
     ]
 
 
-def is_off(schedule: Schedule, minute: datetime) -> bool:
+def is_off(schedule: Schedule, zone: ZoneInfo, minute: datetime) -> bool:
     return any(
-        absence.start <= minute.astimezone(ZoneInfo(absence.zone)).replace(tzinfo=None) < absence.end
-        for absence in schedule.time_off
+        absence.start <= minute.astimezone(zone).replace(tzinfo=None) < absence.end for absence in schedule.time_off
     )
 
 
 def is_open(schedule: Schedule, location: str, zone: ZoneInfo, minute: datetime) -> bool:
-    return bool(covering(schedule, location, zone, minute)) and not is_off(schedule, minute)
+    return bool(covering(schedule, location, zone, minute)) and not is_off(schedule, zone, minute)
 
 
 def on_grid(schedule: Schedule, location: str, zone: ZoneInfo, minute: datetime, step: int) -> bool:

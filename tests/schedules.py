@@ -103,10 +103,10 @@ def rules(draw: st.DrawFn, around: date) -> WeeklyRule:
 
 @st.composite
 def absences(draw: st.DrawFn, around: date) -> TimeOff:
-    """Not on the five-minute grid, and in any zone."""
+    """Not on the five-minute grid."""
     start = datetime.combine(around, time()) + timedelta(minutes=draw(st.integers(-4000, 4000)))
     length = timedelta(minutes=draw(st.integers(1, 3000)))
-    return TimeOff(start, start + length, draw(st.sampled_from(ZONES)))
+    return TimeOff(start, start + length)
 
 
 @st.composite

@@ -86,7 +86,7 @@ def test_each_rule_keeps_its_own_grid() -> None:
 
 
 def test_time_off_leaves_the_grid_where_it_was() -> None:
-    absence = TimeOff(datetime(2026, 6, 1, 9), datetime(2026, 6, 1, 9, 20), "Europe/Berlin")
+    absence = TimeOff(datetime(2026, 6, 1, 9), datetime(2026, 6, 1, 9, 20))
     schedule = Schedule(rules=(weekly("09:00", "10:30"),), time_off=(absence,))
     assert open_times(schedule, MONDAY) == ["Mon 09:20-10:30"]
     assert grid_times(schedule, 30) == ["09:00", "09:30", "10:00"]
@@ -166,10 +166,17 @@ def test_a_closure_goes_by_the_date_where_the_location_is() -> None:
     assert {instant.date() for instant in opened} == {MONDAY - DAY}
 
 
-def test_time_off_goes_by_the_clock_it_was_entered_with() -> None:
-    absence = TimeOff(datetime(2026, 6, 1, 6), datetime(2026, 6, 1, 7, 2), "America/New_York")
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
+def test_time_off_goes_by_the_clock_of_the_place(zone: str) -> None:
+    absence = TimeOff(datetime(2026, 6, 1, 12), datetime(2026, 6, 1, 13, 2))
     schedule = Schedule(rules=(weekly("09:00", "17:00"),), time_off=(absence,))
-    assert open_times(schedule, MONDAY) == ["Mon 09:00-12:00", "Mon 13:05-17:00"]
+    window = dates_window(ZoneInfo(zone), MONDAY, 1)
+    bits = open_bits(schedule, HERE, ZoneInfo(zone), window)
+    shut = [instant_of(tick).astimezone(ZoneInfo(zone)) for tick in window.set_ticks(window.full & ~bits)]
+    assert [f"{one:%H:%M}" for one in shut if 9 <= one.hour < 17] == [
+        *(f"12:{minute:02}" for minute in range(0, 60, 5)),
+        "13:00",
+    ]
 
 
 def test_a_place_without_rules_is_never_open() -> None:

@@ -124,7 +124,7 @@ def read_schedules(
     for absence in session.exec(
         select(TimeOff).where(TimeOff.practice_id == practice.id, col(TimeOff.practitioner_id).in_(practitioner_ids))
     ):
-        absences[absence.practitioner_id].append(hours.TimeOff(absence.start, absence.end, practice.timezone))
+        absences[absence.practitioner_id].append(hours.TimeOff(absence.start, absence.end))
     closures = frozenset(session.exec(select(col(Closure.date)).where(Closure.practice_id == practice.id)))
     return {
         practitioner_id: hours.Schedule(

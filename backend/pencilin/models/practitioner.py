@@ -81,7 +81,7 @@ class OverrideLocation(SQLModel, table=True):
 
 
 class TimeOff(OfPractice, table=True):
-    """An absence, from and until a local date and time in the practice's zone (naive on purpose)."""
+    """An absence, from and until a date and time by the clock of each location (naive on purpose)."""
 
     __tablename__ = "time_off"
     __table_args__ = (refers("practitioner_id", "practitioner", ondelete="CASCADE"),)

@@ -88,14 +88,13 @@ class OverrideDay:
 
 @dataclass(frozen=True, slots=True)
 class TimeOff:
-    """An absence, ``[start, end)`` as naive wall-clock times of the IANA zone named ``zone``.
+    """An absence, ``[start, end)`` as naive wall-clock times.
 
-    A minute is off when the wall clock of that zone shows a time in between, both times if it shows it twice.
+    A minute is off when the wall clock of the location shows a time in between, both times if it shows it twice.
     """
 
     start: datetime
     end: datetime
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +151,13 @@ def _joined(spans: Iterable[_Span]) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _off_bits(absences: Iterable[TimeOff], window: Window) -> int:
-    """Every tick that an absence touches."""
+def _off_bits(absences: Iterable[TimeOff], zone: ZoneInfo, window: Window) -> int:
+    """Every tick that an absence touches, by the clock of ``zone``."""
     bits = 0
     for absence in absences:
         start = round(absence.start.replace(tzinfo=UTC).timestamp())
         end = round(absence.end.replace(tzinfo=UTC).timestamp())
-        for stretch in stretches(ZoneInfo(absence.zone), window):
+        for stretch in stretches(zone, window):
             low = max(start - stretch.offset, stretch.start)
             high = min(end - stretch.offset, stretch.end)
             if low < high:
@@ -174,7 +173,7 @@ def open_bits(schedule: Schedule, location: str, zone: ZoneInfo, window: Window)
     bits = 0
     for start, end in _joined(_spans(schedule, location, zone, window)):
         bits |= window.mask(-(-start // TICK_SECONDS), end // TICK_SECONDS)
-    return bits & ~_off_bits(schedule.time_off, window)
+    return bits & ~_off_bits(schedule.time_off, zone, window)
 
 
 def grid_bits(schedule: Schedule, location: str, zone: ZoneInfo, window: Window, step: int) -> int:
