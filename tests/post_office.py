@@ -1,5 +1,6 @@
 """A real SMTP server on loopback, as obliging, strict, slow or broken as a test wants it."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -23,7 +24,10 @@ Answer = Callable[[str], str]
 
 @dataclass
 class PostOffice:
-    """What came in, in order. ``on_recipient`` and ``on_mail`` answer to an address; a test may change them."""
+    """What came in, in order. ``on_recipient`` and ``on_mail`` answer to an address; a test may change them.
+
+    ``farewell``: for how many seconds it keeps whoever wants to leave waiting.
+    """
 
     address: SmtpServer
     on_sender: Answer = lambda sender: TAKEN
@@ -33,6 +37,7 @@ class PostOffice:
     raw: list[bytes] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     tries: list[str] = field(default_factory=list)
+    farewell: float = 0.0
 
     def recipients(self) -> list[str]:
         """To whom mail arrived."""
@@ -63,6 +68,10 @@ class PostOffice:
             self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
             self.mails.append(message_from_bytes(content, policy=policy.default))
         return answer
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.farewell)
+        return "221 2.0.0 goodbye"
 
 
 @contextmanager

@@ -124,6 +124,18 @@ def test_a_mail_that_may_have_left_is_corrected_too(session: Session, cast: Will
     assert to(session, Kind.CORRECTION) == [KIM]
 
 
+def test_a_mail_that_broke_off_and_so_may_have_arrived_is_corrected_too(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=NOW)
+    leased = outbox.lease(session, NOW)
+    assert leased and outbox.mark_failed(session, leased, "The mail server took too long.", NOW)
+    outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
+    next_revision(session, appointment)
+    messages.correction(session, cast.practice, appointment, [KIM], NOW)
+    assert to(session, Kind.CORRECTION) == [KIM]
+
+
 def test_who_was_corrected_and_has_heard_nothing_since_is_not_corrected_again(
     session: Session, cast: Willow, appointment: Appointment
 ) -> None:

@@ -173,3 +173,12 @@ def test_a_server_that_stops_in_the_middle_of_a_mail_holds_up_that_mail_only(hur
         with pytest.raises(Refused) as caught:
             send(office.address)
     assert not caught.value.for_good
+
+
+def test_a_mail_that_was_taken_has_left_however_long_the_goodbye_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "WHOLE", 1.0)
+    monkeypatch.setattr(smtp, "FAREWELL", 0.1)
+    with post_office() as office:
+        office.farewell = 1.5
+        send(office.address)
+    assert office.recipients() == [KIM]

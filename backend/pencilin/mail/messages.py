@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select
 
 from pencilin.mail import outbox
 from pencilin.mail.visits import Payload, visit_of
@@ -205,14 +206,24 @@ def _typed_email(session: Session, appointment: Appointment) -> str:
     return session.get_one(TentativeClient, (appointment.practice_id, appointment.id)).email
 
 
+def _perhaps_told() -> ColumnElement[bool]:
+    """Of mails that arrived, or may have: a try that ended in an error can have been taken before the error.
+
+    *Send again* counts the tries anew, but the error of the last one stays.
+    """
+    return or_(col(Outbox.sent_at).is_not(None), Outbox.attempts > 0, col(Outbox.last_error).is_not(None))
+
+
 def _last_told(session: Session, appointment: Appointment, recipient: str) -> Outbox | None:
     rows = session.exec(
         select(Outbox)
         .where(
             Outbox.practice_id == appointment.practice_id,
             Outbox.subject_id == appointment.id,
-            col(Outbox.kind).in_((*DECISIONS, Kind.CORRECTION)),
-            or_(col(Outbox.sent_at).is_not(None), col(Outbox.lease_token).is_not(None), Outbox.kind == Kind.CORRECTION),
+            or_(
+                and_(col(Outbox.kind).in_(DECISIONS), _perhaps_told()),
+                and_(Outbox.kind == Kind.CORRECTION, col(Outbox.cancelled_at).is_(None)),
+            ),
         )
         .order_by(col(Outbox.revision).desc())
     )

@@ -26,6 +26,8 @@ from pencilin.errors import BadSetting, PencilinError
 # Seconds for one answer of the server, and for the whole mail: shorter than the lease in the outbox.
 STEP = 20.0
 WHOLE = 60.0
+# Seconds for saying goodbye; no part of the mail, which the server has taken by then.
+FAREWELL = 2.0
 
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 CLOSING = 421
@@ -59,7 +61,7 @@ async def send(server: SmtpServer, sender: str, recipient: str, raw: bytes) -> N
         async with asyncio.timeout(WHOLE):
             await _open(client)
             await _hand_over(client, sender, recipient, raw)
-            await _leave(client)
+        await _leave(client)
     except TimeoutError:
         raise Refused("The mail server took too long.", for_good=False) from None
     finally:
@@ -72,7 +74,7 @@ async def greet(server: SmtpServer, sender: str) -> None:
     try:
         async with asyncio.timeout(STEP):
             await _open(client)
-            await _leave(client)
+        await _leave(client)
     except TimeoutError:
         raise ServerAway("The mail server doesn't answer.") from None
     finally:
@@ -126,9 +128,10 @@ async def _hand_over(client: SMTP, sender: str, recipient: str, raw: bytes) -> N
 
 async def _leave(client: SMTP) -> None:
     try:
-        await client.quit()
+        async with asyncio.timeout(FAREWELL):
+            await client.quit()
     except (SMTPException, OSError):
-        # The mail has been taken; how the server says goodbye changes nothing.
+        # Whatever there was to hand over has been taken; how the server says goodbye changes nothing.
         return
 
 
