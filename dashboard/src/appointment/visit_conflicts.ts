@@ -1,9 +1,27 @@
 // Says what speaks against another time, practitioner or place as soon as it is chosen.
 
+interface Answer {
+  time?: string;
+  conflicts?: string[];
+  fields?: Record<string, string>;
+}
+
+const UNKNOWN = "Whether this fits could not be checked just now. It is checked again when you save.";
+
 export function visitConflicts(form: HTMLFormElement, shown: HTMLElement): void {
+  let latest = 0;
   form.addEventListener("change", () => void ask());
 
   async function ask(): Promise<void> {
+    const number = ++latest;
+    const notice = await answered().catch(() => noticeOf("notice-warn", "", [UNKNOWN]));
+    // An answer that comes late, after something else was chosen, is none.
+    if (number === latest) {
+      shown.replaceChildren(notice);
+    }
+  }
+
+  async function answered(): Promise<HTMLElement> {
     const query = new URLSearchParams();
     for (const name of ["service", "practitioner", "location", "date", "time"]) {
       query.set(name, String(new FormData(form).get(name) ?? ""));
@@ -11,19 +29,32 @@ export function visitConflicts(form: HTMLFormElement, shown: HTMLElement): void 
     const response = await fetch(`${form.dataset["visit"] ?? ""}/conflicts?${query}`, {
       headers: { accept: "application/json" },
     });
-    const answer = (await response.json()) as { time?: string; conflicts?: string[]; fields?: Record<string, string> };
-    const against = answer.conflicts ?? Object.values(answer.fields ?? {});
-    const notice = document.createElement("div");
-    notice.className = against.length ? "notice notice-warn" : "notice notice-ok";
-    const time = document.createElement("p");
-    time.className = "strong";
-    time.textContent = answer.time ?? "";
-    notice.append(time);
-    for (const words of against.length ? against : ["Nothing speaks against it."]) {
-      const line = document.createElement("p");
-      line.textContent = words;
-      notice.append(line);
+    if (response.status === 401) {
+      // Not reloaded: a page that answered a form would be sent again.
+      location.assign(form.dataset["visit"] ?? "/");
     }
-    shown.replaceChildren(notice);
+    const { time, conflicts, fields } = (await response.json()) as Answer;
+    if (response.ok && conflicts) {
+      return conflicts.length
+        ? noticeOf("notice-warn", time ?? "", conflicts)
+        : noticeOf("notice-ok", time ?? "", ["Nothing speaks against it."]);
+    }
+    const wrong = response.status === 422 ? Object.values(fields ?? {}) : [];
+    return noticeOf("notice-warn", "", wrong.length ? wrong : [UNKNOWN]);
   }
+}
+
+function noticeOf(look: string, time: string, words: string[]): HTMLElement {
+  const notice = document.createElement("div");
+  notice.className = `notice ${look}`;
+  const lines = time ? [time, ...words] : words;
+  for (const text of lines) {
+    const line = document.createElement("p");
+    line.textContent = text;
+    notice.append(line);
+  }
+  if (time) {
+    notice.firstElementChild?.classList.add("strong");
+  }
+  return notice;
 }
