@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_time
 from sqlmodel import Session
 
+from pencilin import i18n
 from pencilin.catalogue import Catalogue
 from pencilin.diary import read_diary
 from pencilin.models import Location, Practitioner, Reservation, Service
@@ -42,7 +42,7 @@ def find_conflicts(
     zone = ZoneInfo(location.timezone)
     locale = catalogue.practice.locale
     found = [
-        Conflict(_overlap(reservation, zone, locale), blocking=True)
+        Conflict(_overlap(reservation, location.timezone, locale), blocking=True)
         for reservation in diary.reservations.get(practitioner.id, ())
     ]
     if visit.full & ~hours.open_bits(diary.schedules[practitioner.id], location.id, zone, visit):
@@ -56,8 +56,8 @@ def find_conflicts(
     return found
 
 
-def _overlap(reservation: Reservation, zone: ZoneInfo, locale: str) -> str:
-    clock = format_time(reservation.start, "short", tzinfo=zone, locale=locale.replace("-", "_")).replace("\u202f", " ")
+def _overlap(reservation: Reservation, zone: str, locale: str) -> str:
+    clock = i18n.clock(reservation.start, zone, locale)
     if reservation.purpose is Purpose.HOLD:
         return f"Somebody is filling in the booking form for {clock}."
     return f"This overlaps the appointment at {clock}, buffers included."
