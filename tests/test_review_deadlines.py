@@ -88,6 +88,20 @@ def test_linking_in_between_reminds_nobody_twice(desk: Desk) -> None:
     assert remind(desk) == 0
 
 
+def test_without_active_staff_there_is_nothing_left_to_remind(desk: Desk) -> None:
+    alone = desk.asked()
+    other = Desk(desk.database, desk.do(lambda session: willow(session, slug="birch")))
+    cared_for = other.asked()
+    due = desk.look(alone).answer_due
+    assert due is not None and other.look(cared_for).answer_due == due
+    for member in (desk.cast.dana, desk.cast.mona, desk.cast.ana_signs_in):
+        member.disabled_at = NOW
+        desk.do(lambda session, member=member: session.merge(member))  # type: ignore[misc]
+    desk.now = due - timedelta(minutes=30)
+    assert (remind(desk), remind(desk)) == (1, 0)
+    assert desk.addressed("review_reminder") == ["ana@birch.example", "dana@birch.example"]
+
+
 def test_nobody_is_reminded_of_what_is_decided(desk: Desk) -> None:
     asked = desk.asked()
     due = desk.look(asked).answer_due

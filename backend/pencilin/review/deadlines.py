@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from pencilin import audit, reservations
 from pencilin.errors import AlreadyDecided
@@ -35,7 +35,7 @@ def expire_due(session: Session, now: datetime) -> int:
         except AlreadyDecided:
             continue
         reservations.release(session, appointment)
-        messages.expired(session, practice, appointment, now)
+        messages.expired(session, appointment, now)
         audit.record(session, now, practice.id, ActorKind.SYSTEM, "appointment.expired", "appointment", appointment.id)
         ended += 1
     session.flush()
@@ -54,34 +54,40 @@ def remind_at(appointment: Appointment) -> datetime | None:
 
 
 def remind_due(session: Session, now: datetime) -> int:
-    """Queues the reminders, once per deadline, of requests of all practices; returns of how many requests."""
+    """Queues the reminders, once per deadline, of requests of all practices; at most :data:`AT_ONCE` per call.
+
+    Returns of how many requests somebody is reminded now, so that the caller goes on while there are any. A practice
+    with nobody to remind doesn't count, nor does it keep others from their turn.
+    """
+    last_reminder = (
+        select(func.max(Outbox.created_at))
+        .where(
+            Outbox.practice_id == Appointment.practice_id,
+            Outbox.subject_id == Appointment.id,
+            Outbox.kind == messages.Kind.REVIEW_REMINDER,
+        )
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
     waiting = session.exec(
-        select(Appointment, Practice)
+        select(Appointment, Practice, last_reminder)
         .join(Practice, col(Practice.id) == Appointment.practice_id)
         .where(
             Appointment.status == Status.TENTATIVE,
             col(Appointment.answer_due) > now,
             col(Appointment.answer_due) <= now + LONGEST_REMINDER,
         )
+        .order_by(col(Appointment.answer_due))
     ).all()
     reminded = 0
-    for appointment, practice in waiting:
+    for appointment, practice, last in waiting:
         since = remind_at(appointment)
-        if since is not None and since <= now and not _reminded(session, appointment, since):
-            messages.reminder(session, practice, appointment, now)
-            reminded += 1
+        if since is None or since > now or (last is not None and last >= since):
+            continue
+        if not messages.staff_recipients(session, appointment.practice_id, appointment.practitioner_id):
+            continue
+        messages.reminder(session, appointment, now)
+        reminded += 1
+        if reminded == AT_ONCE:
+            break
     return reminded
-
-
-def _reminded(session: Session, appointment: Appointment, since: datetime) -> bool:
-    found = session.exec(
-        select(Outbox.id)
-        .where(
-            Outbox.practice_id == appointment.practice_id,
-            Outbox.subject_id == appointment.id,
-            Outbox.kind == messages.Kind.REVIEW_REMINDER,
-            col(Outbox.created_at) >= since,
-        )
-        .limit(1)
-    )
-    return found.first() is not None
