@@ -14,7 +14,7 @@ from pencilin.database import Database
 from pencilin.errors import AlreadyDecided, Conflict, Invalid, MatchExists, NotFound
 from pencilin.models import AuditEntry, Client, Link, LinkedAs, TentativeClient
 from pencilin.review import form_for_new
-from tests.cast import KIM, KIM_MOVED, NOW, SAM, ZOE, willow
+from tests.cast import KIM, KIM_MOVED, NINE, NOW, SAM, ZOE, willow
 from tests.desk import Desk
 
 ZOE_FORM = ClientForm("Zoë", "Ångström", "zoe@far.example", "+46 8 465 004 00", "1992-12-05")
@@ -94,12 +94,20 @@ def test_another_client_takes_the_place_of_the_linked_one(desk: Desk) -> None:
     assert sorted(link.removed_at is None for link in links(desk, asked)) == [False, True]
 
 
-def test_a_decided_appointment_keeps_a_client(desk: Desk) -> None:
+def test_a_decided_appointment_keeps_its_client_until_it_is_reopened(desk: Desk) -> None:
     asked = desk.asked()
     desk.link(asked)
     desk.approve(asked)
-    with pytest.raises(Conflict, match="keeps its client"):
+    with pytest.raises(Conflict, match="Reopen it first"):
         unlink(desk, asked)
+    with pytest.raises(Conflict, match="Reopen it first"):
+        save(desk, asked)
+    with pytest.raises(Conflict, match="Reopen it first"):
+        desk.link(asked)
+    assert desk.look(asked).client_id == desk.cast.kim.id
+    desk.undo(asked)
+    unlink(desk, asked)
+    assert desk.look(asked).client_id is None
 
 
 def test_save_as_new_files_the_fields_as_staff_leave_them(desk: Desk) -> None:
@@ -144,6 +152,44 @@ def test_unlinked_and_saved_again_it_is_still_one_file(desk: Desk) -> None:
     assert again.id == first.id
     assert (desk.client(first.id).first_name, desk.client(first.id).archived_at) == ("Zoé", None)
     assert desk.clients() == 2
+
+
+def test_a_file_that_another_appointment_uses_is_not_saved_over(desk: Desk) -> None:
+    first, second = desk.asked(ZOE), desk.asked(ZOE, NINE + timedelta(hours=2))
+    shared = save(desk, first)
+    revision = desk.look(second).revision
+    desk.do(lambda session: review.link_existing(session, desk.cast.dana, second, shared.id, revision, NOW))
+    unlink(desk, first)
+    other = save(desk, first, ClientForm("Mo", "Berg", "mo@far.example"))
+    assert other.id != shared.id
+    kept = desk.client(shared.id)
+    assert (kept.first_name, kept.email, kept.archived_at) == ("Zoë", "zoe@far.example", None)
+    assert (kept.saved_from, desk.client(other.id).saved_from) == (None, first)
+    assert (desk.look(first).client_id, desk.look(second).client_id) == (other.id, shared.id)
+
+
+def test_each_unlink_puts_the_saved_file_away(desk: Desk) -> None:
+    asked = desk.asked(ZOE)
+    for _ in range(3):
+        desk.now += timedelta(minutes=1)
+        saved = save(desk, asked)
+        desk.now += timedelta(minutes=1)
+        unlink(desk, asked)
+        assert desk.client(saved.id).archived_at == desk.now
+    assert desk.clients() == 2
+
+
+def test_a_saved_file_that_was_worked_on_is_kept(desk: Desk) -> None:
+    asked = desk.asked(ZOE)
+    saved = save(desk, asked)
+    desk.now += timedelta(minutes=1)
+    form = replace(clients.form_of(saved), notes="Called back.")
+    desk.do(lambda session: clients.update(session, desk.cast.dana, saved.id, form, desk.now))
+    unlink(desk, asked)
+    assert desk.client(saved.id).archived_at is None
+    again = save(desk, asked, despite_match=True)
+    assert again.id != saved.id
+    assert desk.client(saved.id).notes == "Called back."
 
 
 def test_a_very_likely_match_must_be_passed_over_on_purpose(desk: Desk) -> None:

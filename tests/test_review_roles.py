@@ -10,7 +10,7 @@ from sqlmodel import Session
 from pencilin import clients, review
 from pencilin.clients import ClientForm
 from pencilin.database import Database
-from pencilin.errors import Forbidden, Invalid, NotFound
+from pencilin.errors import Forbidden, Invalid, MatchExists, NotFound
 from pencilin.models import Staff
 from pencilin.review import Change, ConfirmTo, DeclineReason
 from tests.cast import KIM, KIM_MOVED, NINE, NOW, ZOE, Willow, ask, willow
@@ -193,3 +193,12 @@ def test_a_new_file_is_compared_with_files_that_are_hidden(desk: Desk) -> None:
     with pytest.raises(Exception, match="very likely a client you already have") as told:
         desk.do(lambda session: review.save_as_new(session, ana, asked, form, 1, NOW))
     assert "Lee" not in str(told.value)
+
+
+def test_a_new_file_tells_a_practitioner_nothing_about_files_that_were_not_typed(desk: Desk) -> None:
+    asked, ana = desk.asked(ZOE), desk.cast.ana_signs_in
+    kims = ClientForm("Kim", "Lee", "kim.lee@mail.example", "(212) 555-0147", "1985-03-24")
+    with pytest.raises(MatchExists):
+        desk.do(lambda session: review.save_as_new(session, desk.cast.dana, asked, kims, 1, NOW))
+    desk.do(lambda session: review.save_as_new(session, ana, asked, kims, 1, NOW))
+    assert desk.clients() == 2

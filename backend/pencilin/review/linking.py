@@ -21,14 +21,14 @@ from pencilin.models import (
     TentativeClient,
     new_id,
 )
-from pencilin.review.access import advance, find
+from pencilin.review.access import advance, beaten, find
 from pencilin.review.suggestions import booker_of, find_matches, read_typed, typed_of
 from pencilin.rules import people
 from pencilin.rules.matching import Match, Typed
 from pencilin.rules.states import Status
 
-# The client of a decided appointment may still turn out to be somebody else; of an ended request nobody asks.
-LINKABLE = (Status.TENTATIVE, Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
+# Once decided, mail may have gone to the client: whoever links another one reopens the request first.
+LINKABLE = (Status.TENTATIVE,)
 FILEABLE = ("first_name", "last_name", "email", "phone", "birth_date")
 
 
@@ -40,7 +40,7 @@ def link_existing(
     The evidence of that moment is stored with the link. A practitioner may link any client that matching lists for
     the request, even one whose file they may not see; others raise :class:`NotFound`.
     """
-    appointment = _linkable(session, staff, appointment_id)
+    appointment = _linkable(session, staff, appointment_id, revision, now)
     practice = session.get_one(Practice, staff.practice_id)
     matched = _match_of(session, practice, appointment, client_id)
     if staff.role != Role.PRACTITIONER or matched is None:
@@ -67,13 +67,14 @@ def save_as_new(
     """Turns the tentative client into a client, with the fields as staff leave them, and links it.
 
     However often it is pressed, an appointment makes one file. Raises :class:`Invalid` with the fields to correct,
-    and :class:`MatchExists` when a file fits very likely, unless staff insist by ``despite_match``.
+    and :class:`MatchExists` when a file fits very likely, unless staff insist by ``despite_match``. For a practitioner,
+    who may not search all files, only what the booker typed is compared: its matches are what the page lists anyway.
     """
-    appointment = _linkable(session, staff, appointment_id)
+    appointment = _linkable(session, staff, appointment_id, revision, now)
     practice = session.get_one(Practice, staff.practice_id)
     location = session.get_one(Location, (practice.id, appointment.location_id))
     details = clients.read_form(form, location.country, clients.today_of(practice, now))
-    if not despite_match and _very_likely(session, practice, appointment, details) is not None:
+    if not despite_match and _is_very_likely_known(session, staff, practice, appointment, location, details):
         raise MatchExists
     # First the right to do it, so that whoever is beaten has written nothing.
     advance(session, appointment, appointment.status, revision, now, {})
@@ -85,15 +86,13 @@ def save_as_new(
 
 def unlink(session: Session, staff: Staff, appointment_id: str, revision: int, now: datetime) -> None:
     """Takes a link back; the record of it stays. A file that was saved for this request alone is put away with it."""
-    appointment = find(session, staff, appointment_id)
-    if appointment.status != Status.TENTATIVE:
-        raise Conflict("A decided appointment keeps its client. Choose another client, or reopen the request first.")
-    client_id = appointment.client_id
-    if client_id is None:
+    appointment = _linkable(session, staff, appointment_id, revision, now)
+    link = current_link(session, appointment)
+    if link is None:
         raise Conflict("No client is linked any more. Please look again.")
     advance(session, appointment, Status.TENTATIVE, revision, now, {"client_id": None})
-    _close_link(session, appointment, now)
-    _put_away(session, appointment, client_id, staff, now)
+    link.removed_at = now
+    _put_away(session, appointment, link, staff, now)
     audit.record(session, now, staff.practice_id, staff, "appointment.unlinked", "appointment", appointment.id)
 
 
@@ -131,11 +130,26 @@ def _typed_values(typed: TentativeClient, location: Location, fields: Collection
     return {field: value for field, value in values.items() if value}
 
 
-def _linkable(session: Session, staff: Staff, appointment_id: str) -> Appointment:
+def current_link(session: Session, appointment: Appointment) -> Link | None:
+    """The link that holds, if a client is linked."""
+    return session.exec(
+        select(Link).where(
+            Link.practice_id == appointment.practice_id,
+            Link.appointment_id == appointment.id,
+            col(Link.removed_at).is_(None),
+        )
+    ).one_or_none()
+
+
+def _linkable(session: Session, staff: Staff, appointment_id: str, revision: int, now: datetime) -> Appointment:
     appointment = find(session, staff, appointment_id)
-    if appointment.status not in LINKABLE:
-        raise Conflict("This request has ended, so nobody can be linked to it. Please look again.")
-    return appointment
+    if appointment.status in LINKABLE:
+        return appointment
+    if appointment.revision != revision:
+        raise beaten(session, appointment, Status.TENTATIVE, now)
+    if appointment.status in (Status.APPROVED, Status.DECLINED):
+        raise Conflict("A decided appointment keeps its client. Reopen it first: then you can choose another one.")
+    raise Conflict("This appointment has ended, so its client stays as it is.")
 
 
 def _match_of(session: Session, practice: Practice, appointment: Appointment, client_id: str) -> Match | None:
@@ -149,39 +163,76 @@ def _match_of(session: Session, practice: Practice, appointment: Appointment, cl
     return next((one for one in listed if one.file.id == client_id), None)
 
 
-def _very_likely(session: Session, practice: Practice, appointment: Appointment, details: Details) -> Match | None:
-    """The file, not made for this very request, that the person as staff would save them is very likely."""
-    _, booked_by = read_typed(session, appointment)
-    found = find_matches(
-        session,
-        practice,
-        Typed(
-            details.first_name,
-            details.last_name,
-            details.email,
-            details.phone,
-            details.birth_date,
-            practice.country,
-            booker_of(booked_by),
-        ),
-    ).suggestion
+def _is_very_likely_known(
+    session: Session,
+    staff: Staff,
+    practice: Practice,
+    appointment: Appointment,
+    location: Location,
+    details: Details,
+) -> bool:
+    """Whether a file, other than the one that would be used again, is very likely of the person to be saved."""
+    typed, booked_by = read_typed(session, appointment)
+    person = Typed(
+        details.first_name,
+        details.last_name,
+        details.email,
+        details.phone,
+        details.birth_date,
+        practice.country,
+        booker_of(booked_by),
+    )
+    if staff.role == Role.PRACTITIONER:
+        if typed is None:
+            return False
+        person = typed_of(typed, booked_by, location)
+    found = find_matches(session, practice, person).suggestion
     if found is None:
-        return None
-    client = session.get_one(Client, (practice.id, found.file.id))
-    return None if client.saved_from == appointment.id else found
+        return False
+    earlier = _saved_from(session, appointment)
+    return earlier is None or found.file.id != earlier.id or not _is_free(session, appointment, earlier)
 
 
 def _save(
     session: Session, practice: Practice, appointment: Appointment, details: Details, staff: Staff, now: datetime
 ) -> Client:
-    """The one file of this request: a new one, or the one that an earlier press made and *Unlink* put away."""
-    earlier = session.exec(
-        select(Client).where(Client.practice_id == practice.id, Client.saved_from == appointment.id)
+    """The one file of this request: a new one, or the one that an earlier press made and *Unlink* put away.
+
+    A file that has found another use since stays as it is, and no longer counts as saved from this request.
+    """
+    earlier = _saved_from(session, appointment)
+    if earlier is not None and _is_free(session, appointment, earlier):
+        clients.rewrite(session, practice, earlier, asdict(details) | {"archived_at": None}, staff, now)
+        return earlier
+    if earlier is not None:
+        earlier.saved_from = None
+        session.flush()
+    return clients.add(session, practice, details, staff, now, saved_from=appointment.id)
+
+
+def _saved_from(session: Session, appointment: Appointment) -> Client | None:
+    return session.exec(
+        select(Client).where(Client.practice_id == appointment.practice_id, Client.saved_from == appointment.id)
     ).one_or_none()
-    if earlier is None:
-        return clients.add(session, practice, details, staff, now, saved_from=appointment.id)
-    clients.rewrite(session, practice, earlier, asdict(details) | {"archived_at": None}, staff, now)
-    return earlier
+
+
+def _is_free(session: Session, appointment: Appointment, client: Client) -> bool:
+    """Whether a file was put away, or is this appointment's, and nobody else's in either case."""
+    is_ours = client.archived_at is not None or client.id == appointment.client_id
+    return is_ours and not _is_linked_elsewhere(session, appointment, client.id)
+
+
+def _is_linked_elsewhere(session: Session, appointment: Appointment, client_id: str) -> bool:
+    elsewhere = session.exec(
+        select(Appointment.id)
+        .where(
+            Appointment.practice_id == appointment.practice_id,
+            Appointment.client_id == client_id,
+            Appointment.id != appointment.id,
+        )
+        .limit(1)
+    )
+    return elsewhere.first() is not None
 
 
 def _link(
@@ -193,7 +244,9 @@ def _link(
     evidence: list[str],
     now: datetime,
 ) -> None:
-    _close_link(session, appointment, now)
+    before = current_link(session, appointment)
+    if before is not None:
+        before.removed_at = now
     session.add(
         Link(
             practice_id=appointment.practice_id,
@@ -210,29 +263,13 @@ def _link(
     session.flush()
 
 
-def _close_link(session: Session, appointment: Appointment, now: datetime) -> None:
-    for link in session.exec(
-        select(Link).where(
-            Link.practice_id == appointment.practice_id,
-            Link.appointment_id == appointment.id,
-            col(Link.removed_at).is_(None),
-        )
-    ):
-        link.removed_at = now
+def _put_away(session: Session, appointment: Appointment, link: Link, staff: Staff, now: datetime) -> None:
+    """Archives a file that was saved for this request alone, so that it is neither found nor suggested.
 
-
-def _put_away(session: Session, appointment: Appointment, client_id: str, staff: Staff, now: datetime) -> None:
-    """Archives a file that was saved for this request alone, so that it is neither found nor suggested."""
-    client = session.get_one(Client, (appointment.practice_id, client_id))
-    elsewhere = session.exec(
-        select(Appointment.id)
-        .where(
-            Appointment.practice_id == appointment.practice_id,
-            Appointment.client_id == client_id,
-            Appointment.id != appointment.id,
-        )
-        .limit(1)
-    ).first()
-    if client.saved_from == appointment.id and elsewhere is None and client.updated_at == client.created_at:
+    One that somebody has worked on since it was saved is kept.
+    """
+    client = session.get_one(Client, (appointment.practice_id, link.client_id))
+    untouched = link.linked_as == LinkedAs.NEW and client.updated_at <= link.created_at
+    if client.saved_from == appointment.id and untouched and not _is_linked_elsewhere(session, appointment, client.id):
         practice = session.get_one(Practice, appointment.practice_id)
         clients.rewrite(session, practice, client, {"archived_at": now}, staff, now)

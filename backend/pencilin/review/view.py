@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from pencilin import clients
 from pencilin.catalogue import Catalogue, read_catalogue
@@ -29,6 +29,7 @@ from pencilin.review.comparison import Compared, compare
 from pencilin.review.day import DayEntry, read_day
 from pencilin.review.decisions import MISSING_CLIENT, must_choose
 from pencilin.review.history import HistoryEntry, MailEntry, read_history, read_mails
+from pencilin.review.linking import current_link
 from pencilin.review.suggestions import Suggested, find_matches, read_typed, shown_to, typed_of
 from pencilin.rules.states import Status
 
@@ -91,7 +92,7 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
     typed, booked_by = read_typed(session, appointment)
     filed, hidden = _client(session, staff, appointment)
     client = None if hidden else filed
-    link = _link(session, appointment)
+    link = current_link(session, appointment)
     if link is not None and hidden:
         link = Link(**(link.model_dump() | {"evidence": []}))  # it tells what is in the file
     suggestion: Suggested | None = None
@@ -161,16 +162,6 @@ def _hidden_address(filed: Client | None, typed: TentativeClient | None) -> str 
     if filed is None or not filed.email:
         return None
     return filed.email if typed is None or must_choose(typed.email, filed.email) else None
-
-
-def _link(session: Session, appointment: Appointment) -> Link | None:
-    return session.exec(
-        select(Link).where(
-            Link.practice_id == appointment.practice_id,
-            Link.appointment_id == appointment.id,
-            col(Link.removed_at).is_(None),
-        )
-    ).one_or_none()
 
 
 def _choices(catalogue: Catalogue, staff: Staff) -> Catalogue:
