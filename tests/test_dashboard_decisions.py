@@ -79,6 +79,34 @@ def test_declining_needs_a_reason_and_keeps_the_message(here: Site, dana: Browse
     assert row(here, appointment).status == "tentative"
 
 
+def test_a_refused_decline_stays_open_with_all_that_was_entered(here: Site, dana: Browser) -> None:
+    appointment = asked(here)
+    page = press(dana, appointment, "refusal", reason="full", message="Sorry\x07").text
+    assert '<section class="decline decline-refused card" id="decline"' in page
+    assert " popover " not in page
+    assert 'id="message-error"' in page
+    assert '<option value="full" selected>' in page
+    page = press(dana, appointment, "refusal", reason="because").text
+    assert 'id="reason-error">Choose a reason.</p>' in page
+
+
+def test_a_refused_approval_keeps_where_the_confirmation_goes(here: Site, dana: Browser) -> None:
+    appointment = asked(here, KIM_MOVED)
+    link_kim(here, dana, appointment)
+    answer = press(dana, appointment, "approval", confirm_to="both", revision="x")
+    assert answer.status_code == 422
+    assert 'value="both" form="approval" required checked' in answer.text
+
+
+def test_an_address_that_is_none_of_the_choices_is_refused_at_the_field(here: Site, dana: Browser) -> None:
+    appointment = asked(here, KIM_MOVED)
+    link_kim(here, dana, appointment)
+    answer = press(dana, appointment, "approval", confirm_to="bogus")
+    assert answer.status_code == 422
+    assert 'id="confirm-error">Choose where the confirmation should go.</p>' in answer.text
+    assert row(here, appointment).status == "tentative"
+
+
 def test_once_mail_has_left_a_decision_can_be_reopened(here: Site, dana: Browser) -> None:
     appointment = asked(here)
     link_kim(here, dana, appointment)

@@ -26,7 +26,7 @@ Work = Callable[[Session, datetime], object]
 
 
 def appointment(call: StaffCall) -> Response:
-    """``GET /appointments/{appointment}?client=ID`` or ``?search=1`` or ``?q=TEXT``: see ``edit_page``."""
+    """``GET /appointments/{appointment}``, with ``?client=ID`` or ``?search=1``: see ``edit_page``."""
     return edit_page(call)
 
 
@@ -66,20 +66,29 @@ def save_client(call: StaffCall) -> Response:
 def file_typed(call: StaffCall) -> Response:
     """``POST …/client-file``: what was typed goes into the client's file, for each of ``fields``."""
     chosen = [name for name in call.form.getlist("fields") if isinstance(name, str)]
-    return _change(call, lambda session, now: review.update_file(session, call.staff, _id(call), chosen, now))
+    return _change(
+        call,
+        lambda session, now: review.update_file(session, call.staff, _id(call), chosen, now),
+        entered=Refused("", ticked=tuple(chosen)),
+    )
 
 
 def move(call: StaffCall) -> Response:
     """``POST …/visit``: another service, practitioner, location or time; ``despite_conflicts`` after a warning."""
     form = visit_form.sent(call.form)
     despite = call.field("despite_conflicts") == "yes"
+    entered = Refused("", visit=form)
+    with call.server.database.read() as session:
+        view = review.view(session, call.staff, _id(call), call.server.database.clock())
+    try:
+        wanted = visit_form.read(form, view)
+    except Invalid as error:
+        return _refuse_invalid(call, entered, error)
 
     def work(session: Session, now: datetime) -> None:
-        view = review.view(session, call.staff, _id(call), now)
-        change = visit_form.read(form, view)
-        review.change(session, call.staff, _id(call), change, _revision(call), now, despite_conflicts=despite)
+        review.change(session, call.staff, _id(call), wanted, _revision(call), now, despite_conflicts=despite)
 
-    return _change(call, work, "#visit", entered=Refused("", visit=form))
+    return _change(call, work, "#visit", entered=entered)
 
 
 def conflicts(call: StaffCall) -> Response:
@@ -98,8 +107,15 @@ def conflicts(call: StaffCall) -> Response:
 def approve(call: StaffCall) -> Response:
     """``POST …/approval``; ``confirm_to`` where the typed and the filed email differ."""
     chosen = call.field("confirm_to")
-    to = ConfirmTo(chosen) if chosen in set(ConfirmTo) else None
-    return _change(call, lambda session, now: review.approve(session, call.staff, _id(call), _revision(call), to, now))
+
+    def work(session: Session, now: datetime) -> None:
+        if chosen and chosen not in set(ConfirmTo):
+            wrong = "Choose where the confirmation should go."
+            raise Invalid({"confirm_to": wrong}, wrong)
+        to = ConfirmTo(chosen) if chosen else None
+        review.approve(session, call.staff, _id(call), _revision(call), to, now)
+
+    return _change(call, work, entered=Refused("", confirm_to=chosen))
 
 
 def decline(call: StaffCall) -> Response:
@@ -111,7 +127,7 @@ def decline(call: StaffCall) -> Response:
             raise Invalid({"reason": "Choose a reason."})
         review.decline(session, call.staff, _id(call), _revision(call), DeclineReason(reason), message, now)
 
-    return _change(call, work, entered=Refused("", decline_message=message))
+    return _change(call, work, entered=Refused("", declining=True, decline_reason=reason, decline_message=message))
 
 
 def undo(call: StaffCall) -> Response:
@@ -121,7 +137,7 @@ def undo(call: StaffCall) -> Response:
 
 def send_again(call: StaffCall) -> Response:
     """``POST …/mails/{mail}/sending``: another try for a mail that was given up."""
-    return _change(call, lambda session, now: outbox.retry(session, call.staff, call.path("mail"), now))
+    return _change(call, lambda session, now: outbox.retry(session, call.staff, _id(call), call.path("mail"), now))
 
 
 def _id(call: StaffCall) -> str:
@@ -154,9 +170,13 @@ def _change(call: StaffCall, work: Work, then: str = "", entered: Refused | None
     except Conflict as error:
         return _refuse(call, kept, HTTPStatus.CONFLICT, message=str(error))
     except Invalid as error:
-        return _refuse(call, kept, HTTPStatus.UNPROCESSABLE_ENTITY, message=str(error), fields=error.fields)
+        return _refuse_invalid(call, kept, error)
     return see_other(f"/appointments/{_id(call)}{then}")
 
 
 def _refuse(call: StaffCall, kept: Refused, status: HTTPStatus, **why: Any) -> Response:
     return edit_page(call, status=status, refused=replace(kept, **why))
+
+
+def _refuse_invalid(call: StaffCall, kept: Refused, error: Invalid) -> Response:
+    return _refuse(call, kept, HTTPStatus.UNPROCESSABLE_ENTITY, message=str(error), fields=error.fields)

@@ -48,7 +48,11 @@ class Refused:
     visit: VisitForm | None = None
     conflicts: tuple[str, ...] = ()
     may_insist: bool = False
+    declining: bool = False
+    decline_reason: str = ""
     decline_message: str = ""
+    confirm_to: str = ""
+    ticked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
