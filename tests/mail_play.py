@@ -45,19 +45,19 @@ def played(url: str) -> Iterator[Play]:
 
 def everything(session: Session, cast: Willow, appointment: Appointment) -> None:
     practice, to = cast.practice, ["somebody@mail.example"]
-    messages.booked(session, practice, appointment, NOW)
-    messages.reminder(session, practice, appointment, NOW)
-    messages.expired(session, practice, appointment, NOW)
-    messages.declined(session, practice, appointment, to, NOW, due_at=NOW)
+    messages.booked(session, appointment, NOW)
+    messages.reminder(session, appointment, NOW)
+    messages.expired(session, appointment, NOW)
+    messages.declined(session, appointment, to, NOW, due_at=NOW)
     messages.sign_in_code(session, practice.id, cast.dana.account_id, "dana@willow.example", CODE, 1, NOW)
     messages.invitation(session, practice, cast.dana, "dana@willow.example", NOW)
     appointment.revision += 1
-    messages.confirmed(session, practice, appointment, to, NOW, due_at=NOW)
+    messages.confirmed(session, appointment, to, NOW, due_at=NOW)
     for row in rows(session, Kind.CONFIRMED):
         row.sent_at = NOW
     appointment.revision += 1
     session.flush()
-    messages.correction(session, practice, appointment, to, NOW)
+    messages.correction(session, appointment, to, NOW)
 
 
 class Shown(HTMLParser):

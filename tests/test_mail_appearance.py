@@ -111,6 +111,6 @@ def test_times_are_written_as_the_practice_s_country_does(
 def test_a_time_that_a_clock_shows_twice_is_told_apart(play: Play, start: datetime, said: str) -> None:
     play.appointment.start, play.appointment.end = start, start + timedelta(hours=1)
     play.appointment.revision += 1
-    messages.confirmed(play.session, play.cast.practice, play.appointment, [KIM], NOW, due_at=NOW)
+    messages.confirmed(play.session, play.appointment, [KIM], NOW, due_at=NOW)
     (row,) = [row for row in play.rows(Kind.CONFIRMED) if row.recipient == KIM]
     assert said in text_of(letter(play.session, row))

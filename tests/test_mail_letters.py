@@ -111,7 +111,7 @@ def test_a_refusal_carries_the_message_of_staff_and_nothing_else_of_the_decision
 def test_a_refusal_without_a_message_has_no_empty_one(play: Play) -> None:
     play.appointment.decline_message = None
     play.appointment.revision += 1
-    messages.declined(play.session, play.cast.practice, play.appointment, [KIM], NOW, due_at=NOW)
+    messages.declined(play.session, play.appointment, [KIM], NOW, due_at=NOW)
     (row,) = [row for row in play.rows(Kind.DECLINED) if row.recipient == KIM]
     assert "writes" not in text_of(letter(play.session, row))
 
@@ -161,11 +161,11 @@ def test_who_shares_a_calendar_shares_no_link_that_acts(play: Play) -> None:
 @pytest.mark.parametrize("kind", [Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING])
 def test_a_link_to_join_is_told_only_once_the_visit_is_approved(play: Play, kind: Kind) -> None:
     visit = request(play.session, play.cast, location=play.cast.video, reference="VIDEO234", email="vi@mail.example")
-    messages.booked(play.session, play.cast.practice, visit, NOW)
+    messages.booked(play.session, visit, NOW)
     (row, *_) = [row for row in play.rows(kind) if row.subject_id == visit.id]
     assert "meet.example" not in letter(play.session, row).as_string() + html_of(letter(play.session, row))
     assert "The link to join comes with the confirmation." in text_of(letter(play.session, row))
-    messages.confirmed(play.session, play.cast.practice, visit, ["vi@mail.example"], NOW, due_at=NOW)
+    messages.confirmed(play.session, visit, ["vi@mail.example"], NOW, due_at=NOW)
     (row,) = [row for row in play.rows(Kind.CONFIRMED) if row.subject_id == visit.id]
     assert "Join the video call:\nhttps://meet.example/willow\n" in text_of(letter(play.session, row))
     assert "LOCATION:https://meet.example/willow" in (calendar_of(letter(play.session, row)) or "")

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, select
 from pencilin.database import Database
 from pencilin.mail import messages, outbox
 from pencilin.mail.messages import Kind
-from pencilin.models import Appointment, Outbox, Role, Staff
+from pencilin.models import Account, Appointment, Outbox, Role, Staff
 from pencilin.rules.states import Status
 from tests.cast import NOW, Willow, staff, willow
 from tests.postbox import KIM, request, rows
@@ -57,7 +57,7 @@ def test_a_request_is_told_to_whoever_asked_to_its_practitioner_and_to_the_front
 ) -> None:
     staff(session, cast.practice, "Ben", Role.PRACTITIONER, cast.ben)
     willow(session, slug="birch")
-    messages.booked(session, cast.practice, appointment, NOW)
+    messages.booked(session, appointment, NOW)
     assert to(session, Kind.REQUEST_RECEIVED) == [KIM]
     assert to(session, Kind.NEW_BOOKING) == ["ana@willow.example", "dana@willow.example"]
     assert len(rows(session)) == 3
@@ -67,7 +67,7 @@ def test_a_manager_is_told_where_nobody_else_is(session: Session, cast: Willow, 
     for who in (cast.dana, cast.ana_signs_in):
         who.disabled_at = NOW
     session.flush()
-    messages.booked(session, cast.practice, appointment, NOW)
+    messages.booked(session, appointment, NOW)
     assert to(session, Kind.NEW_BOOKING) == ["mona@willow.example"]
 
 
@@ -77,7 +77,7 @@ def test_a_manager_who_is_booked_is_told_as_practitioner(
     session.exec(delete(Staff).where(col(Staff.id) == cast.ana_signs_in.id))
     cast.mona.practitioner_id = cast.ana.id
     session.flush()
-    messages.booked(session, cast.practice, appointment, NOW)
+    messages.booked(session, appointment, NOW)
     assert to(session, Kind.NEW_BOOKING) == ["dana@willow.example", "mona@willow.example"]
 
 
@@ -85,17 +85,17 @@ def test_two_spellings_of_one_address_get_one_confirmation(
     session: Session, cast: Willow, appointment: Appointment
 ) -> None:
     addresses = ["Kim.Lee@mail.example", KIM, "home@mail.example"]
-    messages.confirmed(session, cast.practice, appointment, addresses, NOW, due_at=SOON)
+    messages.confirmed(session, appointment, addresses, NOW, due_at=SOON)
     assert {address.casefold() for address in to(session, Kind.CONFIRMED)} == {KIM, "home@mail.example"}
     assert len(to(session, Kind.CONFIRMED)) == 2
     assert {row.due_at for row in rows(session)} == {SOON}
 
 
 def test_a_decision_undone_in_time_was_never_made(session: Session, cast: Willow, appointment: Appointment) -> None:
-    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+    messages.confirmed(session, appointment, [KIM], NOW, due_at=SOON)
     outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
     next_revision(session, appointment)
-    messages.correction(session, cast.practice, appointment, [KIM], NOW)
+    messages.correction(session, appointment, [KIM], NOW)
     assert to(session, Kind.CORRECTION) == []
 
 
@@ -104,11 +104,11 @@ def test_a_decision_undone_after_its_mail_had_left_is_corrected(
     session: Session, cast: Willow, appointment: Appointment, decision: Kind
 ) -> None:
     tell = messages.confirmed if decision == Kind.CONFIRMED else messages.declined
-    tell(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+    tell(session, appointment, [KIM], NOW, due_at=SOON)
     sent(session, decision)
     outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
     next_revision(session, appointment)
-    messages.correction(session, cast.practice, appointment, [KIM, "nobody.told@mail.example"], NOW)
+    messages.correction(session, appointment, [KIM, "nobody.told@mail.example"], NOW)
     (correction,) = rows(session, Kind.CORRECTION)
     assert correction.recipient == KIM
     assert correction.payload is not None
@@ -116,60 +116,60 @@ def test_a_decision_undone_after_its_mail_had_left_is_corrected(
 
 
 def test_a_mail_that_may_have_left_is_corrected_too(session: Session, cast: Willow, appointment: Appointment) -> None:
-    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=NOW)
+    messages.confirmed(session, appointment, [KIM], NOW, due_at=NOW)
     assert outbox.lease(session, NOW)
     outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
     next_revision(session, appointment)
-    messages.correction(session, cast.practice, appointment, [KIM], NOW)
+    messages.correction(session, appointment, [KIM], NOW)
     assert to(session, Kind.CORRECTION) == [KIM]
 
 
 def test_a_mail_that_broke_off_and_so_may_have_arrived_is_corrected_too(
     session: Session, cast: Willow, appointment: Appointment
 ) -> None:
-    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=NOW)
+    messages.confirmed(session, appointment, [KIM], NOW, due_at=NOW)
     leased = outbox.lease(session, NOW)
     assert leased and outbox.mark_failed(session, leased, "The mail server took too long.", NOW)
     outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
     next_revision(session, appointment)
-    messages.correction(session, cast.practice, appointment, [KIM], NOW)
+    messages.correction(session, appointment, [KIM], NOW)
     assert to(session, Kind.CORRECTION) == [KIM]
 
 
 def test_who_was_corrected_and_has_heard_nothing_since_is_not_corrected_again(
     session: Session, cast: Willow, appointment: Appointment
 ) -> None:
-    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+    messages.confirmed(session, appointment, [KIM], NOW, due_at=SOON)
     sent(session, Kind.CONFIRMED)
     for _ in range(2):
         next_revision(session, appointment)
-        messages.correction(session, cast.practice, appointment, [KIM], NOW)
+        messages.correction(session, appointment, [KIM], NOW)
         next_revision(session, appointment)
-        messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+        messages.confirmed(session, appointment, [KIM], NOW, due_at=SOON)
         outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
     assert to(session, Kind.CORRECTION) == [KIM]
 
 
 def test_staff_are_reminded_once_per_deadline(session: Session, cast: Willow, appointment: Appointment) -> None:
     for _ in range(3):
-        messages.reminder(session, cast.practice, appointment, NOW)
+        messages.reminder(session, appointment, NOW)
         next_revision(session, appointment)
     assert to(session, Kind.REVIEW_REMINDER) == ["ana@willow.example", "dana@willow.example"]
     assert appointment.answer_due is not None
     appointment.answer_due += timedelta(days=1)
-    messages.reminder(session, cast.practice, appointment, NOW)
+    messages.reminder(session, appointment, NOW)
     assert len(to(session, Kind.REVIEW_REMINDER)) == 4
 
 
 def test_an_expiry_is_told_to_whoever_asked(session: Session, cast: Willow, appointment: Appointment) -> None:
-    messages.expired(session, cast.practice, appointment, NOW)
+    messages.expired(session, appointment, NOW)
     assert [(row.kind, row.recipient) for row in rows(session)] == [(Kind.EXPIRED, KIM)]
 
 
 def test_a_mail_keeps_the_facts_that_it_was_queued_with(
     session: Session, cast: Willow, appointment: Appointment
 ) -> None:
-    messages.confirmed(session, cast.practice, appointment, [KIM], NOW, due_at=SOON)
+    messages.confirmed(session, appointment, [KIM], NOW, due_at=SOON)
     before = dict(rows(session)[0].payload or {})
     appointment.start += timedelta(days=1)
     cast.main_street.name = "High Street"
@@ -191,16 +191,117 @@ def test_a_code_that_has_run_out_is_not_sent(session: Session, cast: Willow) -> 
 def test_a_reminder_of_what_was_decided_meanwhile_is_not_sent(
     session: Session, cast: Willow, appointment: Appointment
 ) -> None:
-    messages.booked(session, cast.practice, appointment, NOW)
-    messages.reminder(session, cast.practice, appointment, NOW)
+    messages.booked(session, appointment, NOW)
+    messages.reminder(session, appointment, NOW)
     assert pointless(session) == []
     appointment.status = Status.APPROVED
     session.flush()
-    assert set(pointless(session)) == {Kind.REVIEW_REMINDER}
+    assert set(pointless(session)) == {Kind.NEW_BOOKING, Kind.REVIEW_REMINDER}
+
+
+@pytest.mark.parametrize("status", [Status.APPROVED, Status.DECLINED, Status.EXPIRED])
+def test_after_an_outage_the_news_of_a_decision_comes_without_what_came_before(
+    session: Session, cast: Willow, appointment: Appointment, status: Status
+) -> None:
+    messages.booked(session, appointment, NOW)
+    appointment.status = status
+    if status == Status.EXPIRED:
+        messages.expired(session, appointment, SOON)
+    else:
+        tell = messages.confirmed if status == Status.APPROVED else messages.declined
+        tell(session, appointment, [KIM], NOW, due_at=SOON)
+    assert Kind.REQUEST_RECEIVED not in pointless(session, NOW)
+    assert set(pointless(session, SOON)) == {Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING}
+
+
+def test_a_request_whose_decision_has_left_or_is_tried_again_is_not_acknowledged_any_more(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.booked(session, appointment, NOW)
+    messages.confirmed(session, appointment, [KIM], NOW, due_at=SOON)
+    (decision,) = rows(session, Kind.CONFIRMED)
+    decision.attempts = 1
+    session.flush()
+    assert pointless(session) == [Kind.REQUEST_RECEIVED]
+    decision.sent_at = NOW
+    session.flush()
+    assert Kind.REQUEST_RECEIVED in pointless(session)
+
+
+def test_a_request_whose_decision_was_undone_in_time_is_acknowledged(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.booked(session, appointment, NOW)
+    messages.confirmed(session, appointment, [KIM], NOW, due_at=SOON)
+    outbox.cancel(session, cast.practice.id, appointment.id, messages.DECISIONS, NOW)
+    assert Kind.REQUEST_RECEIVED not in pointless(session, SOON)
+
+
+def test_a_correction_that_a_new_decision_overtook_is_not_sent_and_counts_for_nothing(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.confirmed(session, appointment, [KIM], NOW, due_at=SOON)
+    sent(session, Kind.CONFIRMED)
+    next_revision(session, appointment)
+    messages.correction(session, appointment, [KIM], NOW)
+    assert pointless(session) == []
+    appointment.status = Status.DECLINED
+    next_revision(session, appointment)
+    assert Kind.CORRECTION in pointless(session)
+    leased = outbox.lease(session, NOW)
+    assert leased and outbox.mark_pointless(session, leased, NOW)
+    appointment.status = Status.TENTATIVE
+    next_revision(session, appointment)
+    messages.correction(session, appointment, [KIM], NOW)
+    assert to(session, Kind.CORRECTION) == [KIM, KIM]
+
+
+def test_who_may_not_see_an_appointment_any_more_gets_nothing_about_it(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.booked(session, appointment, NOW)
+    messages.reminder(session, appointment, NOW)
+    appointment.practitioner_id = cast.ben.id
+    session.flush()
+    dropped = [row for row in rows(session) if messages.is_pointless(session, row, NOW)]
+    assert {row.recipient for row in dropped} == {"ana@willow.example"}
+    assert {row.kind for row in dropped} == {Kind.NEW_BOOKING, Kind.REVIEW_REMINDER}
+
+
+def test_a_request_that_moves_to_a_colleague_is_told_to_whoever_has_not_heard_of_it(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    staff(session, cast.practice, "Ben", Role.PRACTITIONER, cast.ben)
+    messages.booked(session, appointment, NOW)
+    appointment.practitioner_id = cast.ben.id
+    next_revision(session, appointment)
+    messages.reassigned(session, appointment, NOW)
+    messages.reassigned(session, appointment, NOW)
+    assert to(session, Kind.NEW_BOOKING) == ["ana@willow.example", "ben@willow.example", "dana@willow.example"]
+
+
+def test_who_lost_a_request_before_hearing_of_it_hears_of_it_when_it_comes_back(
+    session: Session, cast: Willow, appointment: Appointment
+) -> None:
+    messages.booked(session, appointment, NOW)
+    for row in rows(session, Kind.NEW_BOOKING):
+        if row.recipient == "ana@willow.example":
+            row.cancelled_at = NOW
+    next_revision(session, appointment)
+    messages.reassigned(session, appointment, NOW)
+    assert to(session, Kind.NEW_BOOKING) == ["ana@willow.example", "ana@willow.example", "dana@willow.example"]
+
+
+def test_who_has_chosen_a_password_is_not_invited_any_more(session: Session, cast: Willow) -> None:
+    messages.invitation(session, cast.practice, cast.dana, "dana@willow.example", NOW)
+    assert pointless(session) == []
+    session.get_one(Account, cast.dana.account_id).password_hash = "a hash"
+    session.flush()
+    assert pointless(session) == [Kind.INVITATION]
 
 
 def test_who_left_the_practice_gets_nothing_more(session: Session, cast: Willow, appointment: Appointment) -> None:
-    messages.booked(session, cast.practice, appointment, NOW)
+    messages.booked(session, appointment, NOW)
     messages.invitation(session, cast.practice, cast.dana, "dana@willow.example", NOW)
     cast.dana.disabled_at = NOW
     session.flush()
@@ -210,7 +311,7 @@ def test_who_left_the_practice_gets_nothing_more(session: Session, cast: Willow,
 
 
 def test_mail_about_an_erased_appointment_is_not_sent(session: Session, cast: Willow, appointment: Appointment) -> None:
-    messages.booked(session, cast.practice, appointment, NOW)
+    messages.booked(session, appointment, NOW)
     session.exec(delete(Appointment).where(col(Appointment.id) == appointment.id))
     session.expire_all()
     assert len(pointless(session)) == 3

@@ -57,7 +57,7 @@ def confirm(database: Database, cast: Willow, *addresses: str) -> str:
 
     def write(session: Session, now: datetime) -> str:
         appointment = request(session, cast)
-        messages.confirmed(session, cast.practice, appointment, addresses, now, due_at=now)
+        messages.confirmed(session, appointment, addresses, now, due_at=now)
         return appointment.id
 
     return database.write(write)
@@ -80,7 +80,7 @@ def test_what_is_queued_arrives_and_is_marked(database: Database, cast: Willow, 
 def test_mail_waits_until_it_is_due(database: Database, cast: Willow, office: PostOffice, clock: Clock) -> None:
     def write(session: Session, now: datetime) -> None:
         due = now + timedelta(seconds=20)
-        messages.confirmed(session, cast.practice, request(session, cast), [KIM], now, due_at=due)
+        messages.confirmed(session, request(session, cast), [KIM], now, due_at=due)
 
     database.write(write)
     server = serving(database, office.address)
@@ -218,7 +218,7 @@ def test_a_server_that_never_answers_keeps_nobody_from_writing(
 def confirm_another(database: Database, cast: Willow) -> str:
     def write(session: Session, now: datetime) -> str:
         appointment = request(session, cast, reference="ANOTHER2")
-        messages.booked(session, cast.practice, appointment, now)
+        messages.booked(session, appointment, now)
         return appointment.id
 
     return database.write(write)

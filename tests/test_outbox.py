@@ -43,6 +43,17 @@ def lease(database: Database, at: datetime = NOW) -> Leased | None:
     return database.write(lambda session, _: outbox.lease(session, at))
 
 
+def put_about_a_request(database: Database, cast: Willow) -> str:
+    """One mail about a request; returns the request's id."""
+
+    def fill(session: Session, _: datetime) -> str:
+        appointment = request(session, cast)
+        put(session, cast, appointment.id)
+        return appointment.id
+
+    return database.write(fill)
+
+
 def must_lease(database: Database, at: datetime = NOW) -> Leased:
     leased = lease(database, at)
     assert leased is not None
@@ -225,40 +236,57 @@ def test_what_is_cancelled_while_it_is_being_sent_is_not_tried_again(database: D
 
 
 def test_a_failed_mail_is_sent_again_when_staff_say_so(database: Database, cast: Willow) -> None:
-    database.write(lambda session, _: put(session, cast))
+    subject = put_about_a_request(database, cast)
     fail(database, must_lease(database), NOW, for_good=True)
     later = NOW + timedelta(days=4)
     row = only(database)
-    database.write(lambda session, _: outbox.retry(session, cast.dana, row.id, later))
+    database.write(lambda session, _: outbox.retry(session, cast.dana, subject, row.id, later))
     again = must_lease(database, later)
     assert again.id == row.id
     fail(database, again, later)
     assert only(database).failed_at is None
     with database.read() as session:
         (entry,) = session.exec(select(AuditEntry)).all()
-    assert (entry.action, entry.staff_id, entry.subject_id) == ("mail.sent_again", cast.dana.id, "a")
+    assert (entry.action, entry.staff_id, entry.subject_id) == ("mail.sent_again", cast.dana.id, subject)
 
 
 def test_a_mail_that_has_not_failed_is_not_sent_twice(database: Database, cast: Willow) -> None:
-    database.write(lambda session, _: put(session, cast))
+    subject = put_about_a_request(database, cast)
     row = only(database)
     with pytest.raises(Conflict):
-        database.write(lambda session, now: outbox.retry(session, cast.dana, row.id, now))
+        database.write(lambda session, now: outbox.retry(session, cast.dana, subject, row.id, now))
+
+
+@pytest.mark.parametrize("named", ["another request", "the account", "a NUL"])
+def test_only_a_mail_about_the_appointment_itself_is_sent_again(database: Database, cast: Willow, named: str) -> None:
+    account = cast.dana.account_id
+
+    def fill(session: Session, _: datetime) -> tuple[str, str]:
+        other = request(session, cast)
+        put(session, cast, account)
+        (row,) = rows(session)
+        row.failed_at = NOW
+        return other.id, row.id
+
+    other, failed = database.write(fill)
+    appointment = {"another request": other, "the account": account, "a NUL": "\0"}[named]
+    with pytest.raises(NotFound):
+        database.write(lambda session, now: outbox.retry(session, cast.dana, appointment, failed, now))
 
 
 def test_nobody_sends_again_what_they_may_not_see(database: Database, cast: Willow) -> None:
-    def others(session: Session, _: datetime) -> tuple[str, Willow]:
+    def others(session: Session, _: datetime) -> tuple[str, str, Willow]:
         appointment = request(session, cast)
         put(session, cast, appointment.id)
         (row,) = rows(session)
         row.failed_at = NOW
-        return row.id, willow(session, slug="birch")
+        return appointment.id, row.id, willow(session, slug="birch")
 
-    failed, birch = database.write(others)
+    subject, failed, birch = database.write(others)
     ben = database.write(lambda session, _: staff(session, cast.practice, "Ben", Role.PRACTITIONER, cast.ben))
 
     def retry(who: Staff) -> None:
-        database.write(lambda session, now: outbox.retry(session, who, failed, now))
+        database.write(lambda session, now: outbox.retry(session, who, subject, failed, now))
 
     for stranger in (birch.mona, ben):
         with pytest.raises(NotFound):

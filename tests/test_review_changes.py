@@ -178,6 +178,19 @@ def test_another_practices_rows_cannot_be_chosen(desk: Desk) -> None:
     assert set(refused.value.fields) == {"service_id", "practitioner_id", "location_id"}
 
 
+def test_a_request_is_not_moved_into_the_past(desk: Desk) -> None:
+    asked = desk.asked()
+    yesterday = replace(as_is(desk, asked), start=NINE - timedelta(days=2))
+    with pytest.raises(TimeConflicts, match="has passed") as refused:
+        change(desk, asked, yesterday, despite_conflicts=True)
+    assert refused.value.blocking
+    assert desk.look(asked).start == NINE
+    desk.link(asked)
+    desk.approve(asked)
+    change(desk, asked, yesterday, despite_conflicts=True)
+    assert desk.look(asked).start == NINE - timedelta(days=2)
+
+
 def test_what_has_ended_is_not_changed(desk: Desk) -> None:
     asked = desk.asked()
     desk.decline(asked)

@@ -121,7 +121,7 @@ def request(session: Session, practice: Practice, wanted: BookingRequest, now: d
     _remember(session, practice.id, wanted, appointment, now)
     audit.record(session, now, practice.id, ActorKind.CLIENT, "appointment.requested", "appointment", appointment.id)
     session.flush()
-    messages.booked(session, practice, appointment, now)
+    messages.booked(session, appointment, now)
     return appointment
 
 

@@ -4,7 +4,7 @@ A mail about an appointment carries the facts as they were when it was queued: s
 What a mail says of them is in ``letters`` and the templates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -43,18 +43,33 @@ class Kind(StrEnum):
 
 DECISIONS = (Kind.CONFIRMED, Kind.DECLINED)
 TO_STAFF = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER)
+# Wrong once the request is decided; a correction is then overtaken by the mail of the new decision.
+WHILE_WAITING = (*TO_STAFF, Kind.CORRECTION)
 
 
-def booked(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
+def booked(session: Session, appointment: Appointment, now: datetime) -> None:
     """*Request received* to whoever booked, *new booking* to those who decide."""
     facts = visit_of(session, appointment, approved=False).payload()
     _to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
     _to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now)
 
 
+def reassigned(session: Session, appointment: Appointment, now: datetime) -> None:
+    """*New booking* to those who decide now that a request has another practitioner, and haven't been told of it."""
+    told = session.exec(
+        select(Outbox.staff_id).where(
+            Outbox.practice_id == appointment.practice_id,
+            Outbox.subject_id == appointment.id,
+            Outbox.kind == Kind.NEW_BOOKING,
+            col(Outbox.cancelled_at).is_(None),
+        )
+    ).all()
+    facts = visit_of(session, appointment, approved=False).payload()
+    _to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now, except_for=told)
+
+
 def confirmed(
     session: Session,
-    practice: Practice,
     appointment: Appointment,
     recipients: Sequence[str],
     now: datetime,
@@ -67,7 +82,6 @@ def confirmed(
 
 def declined(
     session: Session,
-    practice: Practice,
     appointment: Appointment,
     recipients: Sequence[str],
     now: datetime,
@@ -78,9 +92,7 @@ def declined(
     _to_client(session, Kind.DECLINED, appointment, recipients, facts, now, due_at)
 
 
-def correction(
-    session: Session, practice: Practice, appointment: Appointment, recipients: Sequence[str], now: datetime
-) -> None:
+def correction(session: Session, appointment: Appointment, recipients: Sequence[str], now: datetime) -> None:
     """A decision was undone after its mail had left: the request waits again.
 
     Who was told so already, and has heard nothing since, isn't told twice.
@@ -92,13 +104,13 @@ def correction(
             _to_client(session, Kind.CORRECTION, appointment, [recipient], facts | {"undone": last.kind}, now)
 
 
-def expired(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
+def expired(session: Session, appointment: Appointment, now: datetime) -> None:
     """Nobody answered in time; the client is told, so that they don't wait on."""
     facts = visit_of(session, appointment, approved=False).payload()
     _to_client(session, Kind.EXPIRED, appointment, [_typed_email(session, appointment)], facts, now)
 
 
-def reminder(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
+def reminder(session: Session, appointment: Appointment, now: datetime) -> None:
     """To those who decide: an answer is due soon. Once per deadline, whatever else changes before it."""
     due = appointment.answer_due or appointment.start
     revision = int(due.timestamp()) // 60
@@ -142,16 +154,17 @@ def is_pointless(session: Session, row: Outbox, now: datetime) -> bool:
         return True
     if row.kind == Kind.SIGN_IN_CODE:
         return datetime.fromisoformat(row.payload["expires"] or "") <= now
-    if row.staff_id is not None:
-        staff = session.get(Staff, (row.practice_id, row.staff_id))
-        if staff is None or staff.disabled_at is not None:
-            return True
-    if row.kind == Kind.INVITATION:
-        return False
-    appointment = session.get(Appointment, (row.practice_id, row.subject_id))
-    if appointment is None:
+    staff = session.get(Staff, (row.practice_id, row.staff_id)) if row.staff_id else None
+    if row.staff_id is not None and (staff is None or staff.disabled_at is not None):
         return True
-    return row.kind == Kind.REVIEW_REMINDER and appointment.status != Status.TENTATIVE
+    if row.kind == Kind.INVITATION:
+        return staff is not None and session.get_one(Account, staff.account_id).password_hash is not None
+    appointment = session.get(Appointment, (row.practice_id, row.subject_id))
+    if appointment is None or (staff is not None and not outbox.may_see(staff, appointment)):
+        return True
+    if row.kind == Kind.REQUEST_RECEIVED:
+        return _is_decision_told(session, appointment, now)
+    return row.kind in WHILE_WAITING and appointment.status != Status.TENTATIVE
 
 
 def staff_recipients(session: Session, practice_id: str, practitioner_id: str) -> list[tuple[Staff, str]]:
@@ -194,16 +207,42 @@ def _to_client(
 
 
 def _to_staff(
-    session: Session, kind: Kind, appointment: Appointment, revision: int, facts: Payload, now: datetime
+    session: Session,
+    kind: Kind,
+    appointment: Appointment,
+    revision: int,
+    facts: Payload,
+    now: datetime,
+    except_for: Collection[str | None] = (),
 ) -> None:
     for staff, email in staff_recipients(session, appointment.practice_id, appointment.practitioner_id):
-        outbox.enqueue(
-            session, appointment.practice_id, kind, appointment.id, revision, email, facts, now, staff_id=staff.id
-        )
+        if staff.id not in except_for:
+            outbox.enqueue(
+                session, appointment.practice_id, kind, appointment.id, revision, email, facts, now, staff_id=staff.id
+            )
 
 
 def _typed_email(session: Session, appointment: Appointment) -> str:
     return session.get_one(TentativeClient, (appointment.practice_id, appointment.id)).email
+
+
+def _is_decision_told(session: Session, appointment: Appointment, now: datetime) -> bool:
+    """Whether a mail about how the request ended has left, or leaves as soon as mail does.
+
+    One that may still be undone at once doesn't count: the client would hear nothing at all.
+    """
+    on_its_way = and_(col(Outbox.cancelled_at).is_(None), or_(Outbox.attempts > 0, Outbox.due_at <= now))
+    decision = session.exec(
+        select(Outbox.id)
+        .where(
+            Outbox.practice_id == appointment.practice_id,
+            Outbox.subject_id == appointment.id,
+            col(Outbox.kind).in_((*DECISIONS, Kind.EXPIRED)),
+            or_(col(Outbox.sent_at).is_not(None), on_its_way),
+        )
+        .limit(1)
+    )
+    return decision.first() is not None
 
 
 def _perhaps_told() -> ColumnElement[bool]:

@@ -159,13 +159,17 @@ def mark_failed(
     return _update(session, changes, *_held(leased))
 
 
-def retry(session: Session, staff: Staff, outbox_id: str, now: datetime) -> None:
-    """*Send again*: a mail that has failed is tried anew, with all its tries.
+def retry(session: Session, staff: Staff, appointment_id: str, outbox_id: str, now: datetime) -> None:
+    """*Send again*: a mail about an appointment that has failed is tried anew, with all its tries.
 
-    Raises :class:`NotFound` for one that this staff member may not see, :class:`Conflict` for one that hasn't failed.
+    Raises :class:`NotFound` for an appointment that this staff member may not see or a mail that isn't about it,
+    :class:`Conflict` for one that hasn't failed.
     """
+    if not (appointment_id.isalnum() and outbox_id.isalnum()):
+        raise NotFound
+    appointment = session.get(Appointment, (staff.practice_id, appointment_id))
     row = session.get(Outbox, (staff.practice_id, outbox_id))
-    if row is None or not _may_see(session, staff, row):
+    if appointment is None or not may_see(staff, appointment) or row is None or row.subject_id != appointment.id:
         raise NotFound
     failed = (
         col(Outbox.practice_id) == row.practice_id,
@@ -183,11 +187,9 @@ def delay_after(attempts: int) -> timedelta:
     return min(FIRST_DELAY * (1 << min(attempts - 1, 20)), LONGEST_DELAY)
 
 
-def _may_see(session: Session, staff: Staff, row: Outbox) -> bool:
-    if staff.role != Role.PRACTITIONER:
-        return True
-    appointment = session.get(Appointment, (row.practice_id, row.subject_id))
-    return appointment is not None and appointment.practitioner_id == staff.practitioner_id
+def may_see(staff: Staff, appointment: Appointment) -> bool:
+    """Whether an appointment of their practice is for this staff member to see: a practitioner sees their own."""
+    return staff.role != Role.PRACTITIONER or appointment.practitioner_id == staff.practitioner_id
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -89,6 +89,8 @@ def change(
     _move_time(session, appointment, wanted, now)
     if appointment.status == Status.APPROVED:
         _confirm_again(session, practice, appointment, now)
+    elif "practitioner_id" in fields:
+        messages.reassigned(session, appointment, now)
     audit.record(session, now, practice.id, staff, "appointment.changed", "appointment", appointment.id, fields)
 
 
@@ -115,6 +117,7 @@ def _conflicts(
         wanted.start,
         now,
         own_reservations(session, appointment),
+        past_blocks=appointment.status == Status.TENTATIVE,
     )
 
 
@@ -184,7 +187,7 @@ def _confirm_again(session: Session, practice: Practice, appointment: Appointmen
     """A confirmation that has left is wrong now, and one that waits would be: the new one goes to the same people."""
     recipients = _confirmed_to(session, appointment)
     outbox.cancel(session, practice.id, appointment.id, messages.DECISIONS, now)
-    messages.confirmed(session, practice, appointment, recipients, now, due_at=now + timedelta(seconds=UNDO_SECONDS))
+    messages.confirmed(session, appointment, recipients, now, due_at=now + timedelta(seconds=UNDO_SECONDS))
 
 
 def _confirmed_to(session: Session, appointment: Appointment) -> list[str]:

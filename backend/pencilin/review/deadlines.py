@@ -70,8 +70,7 @@ def remind_due(session: Session, now: datetime) -> int:
         .scalar_subquery()
     )
     waiting = session.exec(
-        select(Appointment, Practice, last_reminder)
-        .join(Practice, col(Practice.id) == Appointment.practice_id)
+        select(Appointment, last_reminder)
         .where(
             Appointment.status == Status.TENTATIVE,
             col(Appointment.answer_due) > now,
@@ -80,7 +79,7 @@ def remind_due(session: Session, now: datetime) -> int:
         .order_by(col(Appointment.answer_due))
     ).all()
     reminded = 0
-    for appointment, practice, last in waiting:
+    for appointment, last in waiting:
         since = remind_at(appointment)
         if since is None or since > now or (last is not None and last >= since):
             continue

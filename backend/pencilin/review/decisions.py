@@ -60,7 +60,7 @@ def approve(
     undo_until = now + timedelta(seconds=UNDO_SECONDS)
     _decide(session, staff, appointment, Status.APPROVED, revision, undo_until, now)
     practice = session.get_one(Practice, staff.practice_id)
-    messages.confirmed(session, practice, appointment, recipients, now, due_at=undo_until)
+    messages.confirmed(session, appointment, recipients, now, due_at=undo_until)
     audit.record(session, now, practice.id, staff, "appointment.approved", "appointment", appointment.id)
 
 
@@ -96,7 +96,7 @@ def decline(
     )
     reservations.let_expire(session, appointment, undo_until)
     practice = session.get_one(Practice, staff.practice_id)
-    messages.declined(session, practice, appointment, _who_asked(session, appointment), now, due_at=undo_until)
+    messages.declined(session, appointment, _who_asked(session, appointment), now, due_at=undo_until)
     audit.record(session, now, practice.id, staff, "appointment.declined", "appointment", appointment.id)
 
 
@@ -122,7 +122,7 @@ def undo(session: Session, staff: Staff, appointment_id: str, revision: int, now
     if decided == Status.DECLINED:
         _take_again(session, appointment, now)
     outbox.cancel(session, practice.id, appointment.id, messages.DECISIONS, now)
-    messages.correction(session, practice, appointment, addressed(session, appointment), now)
+    messages.correction(session, appointment, addressed(session, appointment), now)
     action = "appointment.undone" if at_once else "appointment.reopened"
     audit.record(session, now, practice.id, staff, action, "appointment", appointment.id)
 
