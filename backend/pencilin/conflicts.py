@@ -18,7 +18,7 @@ from pencilin.rules.timeline import Window, ticks_in
 
 @dataclass(frozen=True)
 class Conflict:
-    """One reason against a time. ``blocking``: another reservation has it; otherwise staff may decide to go on."""
+    """One reason against a time. ``blocking``: it can't be taken at all; otherwise staff may decide to go on."""
 
     words: str
     blocking: bool
@@ -33,8 +33,13 @@ def find_conflicts(
     start: datetime,
     now: datetime,
     ignoring: Collection[str] = (),
+    *,
+    past_blocks: bool = False,
 ) -> list[Conflict]:
-    """Every reason against ``start`` (aware), the blocking ones first; ``ignoring`` names reservations to overlook."""
+    """Every reason against ``start`` (aware), the blocking ones first.
+
+    ``ignoring`` names reservations to overlook; ``past_blocks`` is for a request, which would end at once.
+    """
     terms = catalogue.terms(service)
     visit = Window.between(start, start + timedelta(minutes=terms.length))
     claimed = visit.padded(ticks_in(terms.buffer_before), ticks_in(terms.buffer_after))
@@ -45,13 +50,15 @@ def find_conflicts(
         Conflict(_overlap(reservation, location.timezone, locale), blocking=True)
         for reservation in diary.reservations.get(practitioner.id, ())
     ]
+    if start <= now and past_blocks:
+        found.append(Conflict("This time has passed.", blocking=True))
     if visit.full & ~hours.open_bits(diary.schedules[practitioner.id], location.id, zone, visit):
         found.append(Conflict(f"{practitioner.name} doesn't work at {location.name} at that time.", blocking=False))
     if service.id not in catalogue.given_by or practitioner.id not in catalogue.given_by[service.id]:
         found.append(Conflict(f"{practitioner.name} doesn't give {service.name}.", blocking=False))
     if service.id not in catalogue.given_at or location.id not in catalogue.given_at[service.id]:
         found.append(Conflict(f"{service.name} isn't given at {location.name}.", blocking=False))
-    if start <= now:
+    if start <= now and not past_blocks:
         found.append(Conflict("This time has passed.", blocking=False))
     return found
 
