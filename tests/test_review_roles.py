@@ -202,3 +202,37 @@ def test_a_new_file_tells_a_practitioner_nothing_about_files_that_were_not_typed
         desk.do(lambda session: review.save_as_new(session, desk.cast.dana, asked, kims, 1, NOW))
     desk.do(lambda session: review.save_as_new(session, ana, asked, kims, 1, NOW))
     assert desk.clients() == 2
+
+
+@pytest.mark.parametrize("end", ["declined", "expired"])
+def test_a_practitioner_must_not_see_whom_an_ended_request_was_linked_to(desk: Desk, end: str) -> None:
+    ana = desk.cast.ana_signs_in
+    asked = desk.asked(replace(KIM_MOVED, first_name="Kimmy", last_name="Leigh"))
+    desk.link(asked)
+    if end == "declined":
+        desk.decline(asked)
+    else:
+        desk.now = NINE
+        desk.do(lambda session: review.expire_due(session, desk.now))
+    assert desk.look(asked).status == end
+    seen = desk.view(asked, ana)
+    assert [one.name for one in seen.day] == ["Kimmy Leigh"]
+    assert "Kim Lee" not in str(seen)
+    assert "kim.lee@mail.example" not in str(seen)
+    assert [one.name for one in desk.view(asked).day] == ["Kim Lee"]
+
+
+def test_a_practitioner_must_not_see_the_address_of_a_client_who_was_linked_before(desk: Desk) -> None:
+    ana = desk.cast.ana_signs_in
+    asked = desk.asked(KIM_MOVED)
+    desk.link(asked)
+    desk.approve(asked, ConfirmTo.BOTH)
+    desk.now += timedelta(minutes=1)
+    desk.send_all()
+    desk.undo(asked)
+    revision = desk.look(asked).revision
+    desk.do(lambda session: review.unlink(session, desk.cast.dana, asked, revision, desk.now))
+    mails = desk.view(asked, ana).mails
+    assert [mail.to for mail in mails if mail.kind == "confirmed"].count(None) == 1
+    assert {mail.to for mail in mails if mail.kind in ("confirmed", "correction")} == {None, "kim@new.example"}
+    assert "kim.lee@mail.example" in {mail.to for mail in desk.view(asked).mails}

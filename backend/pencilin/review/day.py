@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from pencilin.models import Appointment, Client, Location, Service, TentativeClient
+from pencilin import clients
+from pencilin.models import Appointment, Client, Location, Service, Staff, TentativeClient
 from pencilin.rules.states import Status
 
 TAKES_TIME = (Status.TENTATIVE, Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
@@ -16,7 +17,8 @@ TAKES_TIME = (Status.TENTATIVE, Status.APPROVED, Status.COMPLETED, Status.NO_SHO
 class DayEntry:
     """One of the day's appointments; instants are UTC, ``timezone`` is its own location's.
 
-    ``name`` is what was typed until the decision, from then on the client's; ``this`` marks the one that is edited.
+    ``name`` is what was typed until the decision, from then on the client's if the reader may see the file; ``this``
+    marks the one that is edited.
     """
 
     appointment_id: str
@@ -30,7 +32,7 @@ class DayEntry:
     timezone: str
 
 
-def read_day(session: Session, appointment: Appointment, location: Location) -> tuple[DayEntry, ...]:
+def read_day(session: Session, staff: Staff, appointment: Appointment, location: Location) -> tuple[DayEntry, ...]:
     """The appointments of the same practitioner on the same date in the location's zone, the earliest first."""
     zone = ZoneInfo(location.timezone)
     day = appointment.start.astimezone(zone).date()
@@ -53,7 +55,7 @@ def read_day(session: Session, appointment: Appointment, location: Location) -> 
         )
         .order_by(col(Appointment.start), col(Appointment.id))
     ).all()
-    typed, filed = _names(session, appointment.practice_id, [row[0] for row in rows])
+    typed, filed = _names(session, staff, [row[0] for row in rows])
     return tuple(
         DayEntry(
             one.id,
@@ -79,19 +81,17 @@ def _name(appointment: Appointment, typed: dict[str, str], filed: dict[str, str]
     return known or wrote or ""
 
 
-def _names(
-    session: Session, practice_id: str, appointments: list[Appointment]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Typed names by appointment, and filed names by client."""
+def _names(session: Session, staff: Staff, appointments: list[Appointment]) -> tuple[dict[str, str], dict[str, str]]:
+    """Typed names by appointment, and filed names by client, of the files that the staff member may see."""
     typed = session.exec(
         select(TentativeClient.appointment_id, TentativeClient.first_name, TentativeClient.last_name).where(
-            TentativeClient.practice_id == practice_id,
+            TentativeClient.practice_id == staff.practice_id,
             col(TentativeClient.appointment_id).in_([one.id for one in appointments]),
         )
     )
     filed = session.exec(
         select(Client.id, Client.first_name, Client.last_name).where(
-            Client.practice_id == practice_id,
+            clients.visible_to(staff),
             col(Client.id).in_([one.client_id for one in appointments if one.client_id]),
         )
     )

@@ -1,5 +1,6 @@
 """What happened to an appointment, and what was mailed about it, in words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,6 +10,7 @@ from sqlmodel import Session, and_, col, select
 from pencilin.mail.messages import TO_STAFF, Kind
 from pencilin.models import ActorKind, Appointment, AuditEntry, Outbox, Staff
 from pencilin.review.words import sentence
+from pencilin.rules.matching import normal_email
 
 MailState = Literal["waiting", "sent", "failed", "cancelled"]
 
@@ -37,7 +39,7 @@ class HistoryEntry:
 class MailEntry:
     """One mail about the appointment. ``at`` (UTC): when it left, failed or was cancelled, or when it will leave.
 
-    ``to`` is None for an address that the reader may not see.
+    ``to`` is None for an address that the reader may not see; then ``reason`` is, too.
     """
 
     id: str
@@ -67,25 +69,32 @@ def read_history(session: Session, appointment: Appointment) -> tuple[HistoryEnt
     )
 
 
-def read_mails(session: Session, appointment: Appointment, hidden: str | None) -> tuple[MailEntry, ...]:
-    """The mails about an appointment, the latest first; the address ``hidden`` isn't shown."""
+def read_mails(
+    session: Session, appointment: Appointment, known: Collection[str] | None = None
+) -> tuple[MailEntry, ...]:
+    """The mails about an appointment, the latest first.
+
+    With ``known``, of all clients' addresses only these are shown: another one is from a file, perhaps of a client
+    who was linked before.
+    """
+    shown = None if known is None else {normal_email(address) for address in known}
     rows = session.exec(
         select(Outbox)
         .where(Outbox.practice_id == appointment.practice_id, Outbox.subject_id == appointment.id)
         .order_by(col(Outbox.created_at).desc(), col(Outbox.id))
         .limit(MOST_ENTRIES)
     )
-    return tuple(_mail(row, hidden) for row in rows)
+    return tuple(_mail(row, shown) for row in rows)
 
 
 def _who(actor: ActorKind) -> str:
     return "The client" if actor == ActorKind.CLIENT else "Pencilin"
 
 
-def _mail(row: Outbox, hidden: str | None) -> MailEntry:
+def _mail(row: Outbox, shown: set[str | None] | None) -> MailEntry:
     state, at = _state(row)
     kind = Kind(row.kind)
-    conceal = hidden is not None and kind not in TO_STAFF and row.recipient.casefold() == hidden.casefold()
+    conceal = shown is not None and kind not in TO_STAFF and normal_email(row.recipient) not in shown
     return MailEntry(
         row.id,
         row.kind,
@@ -93,7 +102,8 @@ def _mail(row: Outbox, hidden: str | None) -> MailEntry:
         None if conceal else row.recipient,
         state,
         at,
-        row.last_error if state in ("waiting", "failed") else None,
+        # A mail server's answer often repeats the address.
+        row.last_error if state in ("waiting", "failed") and not conceal else None,
     )
 
 

@@ -121,8 +121,8 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
         typed_email=typed.email if typed else None,
         answers=_answers(service, appointment),
         history=read_history(session, appointment),
-        mails=read_mails(session, appointment, _hidden_address(filed, typed) if hidden else None),
-        day=read_day(session, appointment, location),
+        mails=read_mails(session, appointment, _known_addresses(staff, client, typed)),
+        day=read_day(session, staff, appointment, location),
         conflicts=_conflicts(session, catalogue, appointment, service, practitioner, location, now),
         missing=MISSING_CLIENT if appointment.status == Status.TENTATIVE and filed is None else None,
         decided=told(session, appointment, appointment.status, now),
@@ -157,11 +157,11 @@ def _client_label(client: Client | None, *, hidden: bool) -> str | None:
     return f"{client.first_name} {client.last_name}" if client else None
 
 
-def _hidden_address(filed: Client | None, typed: TentativeClient | None) -> str | None:
-    """The filed address, unless it was typed as well and so is no secret."""
-    if filed is None or not filed.email:
+def _known_addresses(staff: Staff, client: Client | None, typed: TentativeClient | None) -> list[str] | None:
+    """The clients' addresses that a practitioner may see: the typed one and that of a file shown; None means all."""
+    if staff.role != Role.PRACTITIONER:
         return None
-    return filed.email if typed is None or must_choose(typed.email, filed.email) else None
+    return [address for address in (typed and typed.email, client and client.email) if address]
 
 
 def _choices(catalogue: Catalogue, staff: Staff) -> Catalogue:
