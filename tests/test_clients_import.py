@@ -81,6 +81,21 @@ def test_the_same_external_id_updates(database: Database, cast: Willow) -> None:
         assert [one.id for one in clients.search(session, cast.dana, "bo lim")] == [bo.id]
 
 
+def test_an_archived_file_is_in_use_again(database: Database, cast: Willow) -> None:
+    load(database, cast, FULL, "Bo,Li,bo@mail.example,,1990-01-02,A-1,")
+    bo = files(database)["Bo"]
+    database.write(
+        lambda session, _: clients.rewrite(
+            session, cast.practice, session.merge(bo), {"archived_at": NOW}, cast.dana, NOW
+        )
+    )
+    counts = load(database, cast, FULL, "Bo,Li,bo@mail.example,,1990-01-02,A-1,")
+    assert counts == ImportCounts(created=0, updated=1, unchanged=0)
+    assert files(database)["Bo"].archived_at is None
+    with database.read() as session:
+        assert [one.id for one in clients.search(session, cast.dana, "bo li")] == [bo.id]
+
+
 def test_another_practices_ids_are_its_own(database: Database, cast: Willow) -> None:
     birch = database.write(lambda session, _: willow(session, slug="birch"))
     load(database, cast, FULL, "Bo,Li,,,,A-1,")

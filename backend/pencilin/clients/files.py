@@ -67,7 +67,8 @@ class ClientFile:
 def visible_to(staff: Staff) -> ColumnElement[bool]:
     """Which clients a staff member may see: all of the practice, or a practitioner's own.
 
-    A practitioner's own are those of their approved and past appointments, and those whom they saved themselves.
+    A practitioner's own are those of their approved and past appointments, and those that were saved as new from a
+    request to them, whoever of the staff saved them.
     """
     of_practice = col(Client.practice_id) == staff.practice_id
     if staff.role != Role.PRACTITIONER:

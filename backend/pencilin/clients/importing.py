@@ -41,7 +41,8 @@ class Line:
 def import_csv(session: Session, practice: Practice, text: Iterable[str], now: datetime) -> ImportCounts:
     """Reads lines of CSV and files them; dates are ISO, phone numbers without country are of the practice's.
 
-    A line whose ``external_id`` is filed already updates that file; its empty fields leave what is filed. Raises
+    A line whose ``external_id`` is filed already updates that file; its empty fields leave what is filed, and a file
+    that was archived is in use again. Raises
     :class:`Invalid`, whose ``fields`` map each refused line (*line 3*) to its reason, before anything is written.
     """
     wrong: dict[str, str] = {}
@@ -58,7 +59,7 @@ def import_csv(session: Session, practice: Practice, text: Iterable[str], now: d
             fresh.append(_new(practice, line, now))
             continue
         values = {field: value for field, value in asdict(line.details).items() if value is not None}
-        if rewrite(session, practice, client, values, ActorKind.SYSTEM, now):
+        if rewrite(session, practice, client, values | {"archived_at": None}, ActorKind.SYSTEM, now):
             updated += 1
         else:
             unchanged += 1
