@@ -76,9 +76,34 @@ def test_views_and_dates_are_in_the_address(
         assert f"/calendar?view={view}&amp;date={day}&amp;practitioner=ben" in page
 
 
-@pytest.mark.parametrize("address", ["?view=year", "?date=someday", "?date=0001-01-01", "?date=9999-12-31", "?view="])
-def test_an_odd_address_still_shows_a_calendar(dana: Browser, address: str) -> None:
-    assert dana.get(f"/calendar{address}").status_code == 200
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("?view=year", "This calendar has no such view, so here is the week."),
+        ("?date=someday", "There is no such date, so here is today."),
+        ("?date=2026-13-45", "There is no such date, so here is today."),
+    ],
+)
+def test_an_odd_address_still_shows_a_calendar_and_says_what_it_shows(dana: Browser, address: str, words: str) -> None:
+    answer = dana.get(f"/calendar{address}")
+    assert answer.status_code == 200
+    assert words in answer.text
+
+
+@pytest.mark.parametrize("address", ["", "?date=0001-01-01", "?date=9999-12-31", "?view=", "?date=", "?practitioner="])
+def test_an_address_that_leaves_things_out_is_not_odd(dana: Browser, address: str) -> None:
+    answer = dana.get(f"/calendar{address}")
+    assert answer.status_code == 200
+    assert "There is no such" not in answer.text
+
+
+def test_a_practitioner_whom_nobody_knows_is_not_everybody(here: Site, dana: Browser) -> None:
+    asked(here)
+    page = dana.get("/calendar?practitioner=nobody")
+    assert page.status_code == 404
+    assert "no such practitioner" in page.text
+    assert "Kim Lee" not in page.text
+    assert dana.get(f"{FEED}&practitioner=nobody", Accept="application/json").status_code == 404
 
 
 def test_the_feed_tells_what_the_calendar_draws_and_nothing_else(here: Site, dana: Browser) -> None:

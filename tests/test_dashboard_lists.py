@@ -72,7 +72,10 @@ def test_a_long_list_has_pages(here: Site, dana: Browser) -> None:
     assert "Person49" not in page
     assert "Person55" in dana.get("/clients?page=2").text
     for odd in ("0", "-1", "x", "99999999999999999999", "٣"):
-        assert dana.get(f"/clients?page={odd}").status_code == 200
+        answer = dana.get(f"/clients?page={odd}")
+        assert answer.status_code == 200
+        assert "There is no such page, so here is the first." in answer.text
+    assert "There is no such page" not in dana.get("/clients?page=2").text
 
 
 def test_a_file_shows_details_and_appointments(here: Site, dana: Browser) -> None:

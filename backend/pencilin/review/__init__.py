@@ -8,7 +8,7 @@ from pencilin.review.deadlines import expire_due, remind_due
 from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline, undo
 from pencilin.review.history import HistoryEntry, MailEntry
 from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
-from pencilin.review.requests import RequestRow, count_waiting, requests
+from pencilin.review.requests import RequestRow, count_waiting, oldest_waiting, requests
 from pencilin.review.suggestions import Suggested
 from pencilin.review.view import Answer, ReviewView, form_for_new, view
 from pencilin.review.words import DECLINE_REASONS, DeclineReason
@@ -36,6 +36,7 @@ __all__ = [
     "find",
     "form_for_new",
     "link_existing",
+    "oldest_waiting",
     "remind_due",
     "requests",
     "save_as_new",

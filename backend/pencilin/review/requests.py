@@ -40,6 +40,13 @@ def count_waiting(session: Session, staff: Staff) -> int:
     return session.exec(select(func.count()).select_from(Appointment).where(waiting)).one()
 
 
+def oldest_waiting(session: Session, staff: Staff) -> datetime | None:
+    """Since when the longest waiting request that the staff member may see has waited (UTC)."""
+    waiting = and_(visible_to(staff), col(Appointment.status) == Status.TENTATIVE)
+    oldest = col(Appointment.created_at)
+    return session.exec(select(oldest).where(waiting).order_by(oldest).limit(1)).first()
+
+
 def requests(session: Session, staff: Staff, now: datetime, limit: int = MOST_SHOWN) -> list[RequestRow]:
     """The requests that the staff member may see, those that must be answered first before the others."""
     rows = session.exec(

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from pencilin import agenda, i18n, review
 from pencilin.agenda import Entry
 from pencilin.catalogue import Catalogue, read_catalogue
-from pencilin.errors import Invalid
+from pencilin.errors import Invalid, NotFound
 from pencilin.models import Practice, Role, Staff
 from pencilin.rules.states import Status
 from pencilin.web.dashboard import moments
@@ -64,13 +64,23 @@ class Shown:
 
 
 def calendar(call: StaffCall) -> Response:
-    """``GET /calendar?view=day|week|month|list&date=YYYY-MM-DD&practitioner=SLUG``"""
+    """``GET /calendar?view=day|week|month|list&date=YYYY-MM-DD&practitioner=SLUG``
+
+    What is left out is this week and everybody. So is an odd view or date, and the page says so. Raises
+    :class:`NotFound` for a practitioner whom nobody knows, lest everybody's appointments be taken for theirs.
+    """
     asked = call.request.query_params
     now = call.server.database.clock()
     zone = call.practice.timezone
     today = moments.day_in(now, zone)
     view = view_named(asked.get("view", ""))
-    shown = period(view, _date(asked.get("date")) or today, call.practice.locale)
+    day = _date(asked.get("date"))
+    shown = period(view, day or today, call.practice.locale)
+    odd = []
+    if asked.get("view", "") not in ("", view):
+        odd.append("This calendar has no such view, so here is the week.")
+    if asked.get("date") and day is None:
+        odd.append("There is no such date, so here is today.")
     with call.server.database.read() as session:
         catalogue = read_catalogue(session, call.practice)
         chosen = _practitioner_id(catalogue, asked.get("practitioner", ""))
@@ -87,6 +97,7 @@ def calendar(call: StaffCall) -> Response:
         "calendar.html",
         "calendar",
         notice=notice,
+        odd=odd,
         period=shown,
         is_chosen="view" in asked,
         days=_by_day([_shown(entry, call.practice) for entry in entries]),
@@ -106,7 +117,8 @@ def calendar(call: StaffCall) -> Response:
 def events(call: StaffCall) -> Response:
     """``GET /calendar/events?start=YYYY-MM-DD&end=YYYY-MM-DD&practitioner=SLUG``: dates in the practice's zone.
 
-    Raises :class:`Invalid` unless ``end`` is a date after ``start``, at most 62 days later.
+    Raises :class:`Invalid` unless ``end`` is a date after ``start``, at most 62 days later, and :class:`NotFound` for
+    a practitioner whom nobody knows.
     """
     asked = call.request.query_params
     start, end = _date(asked.get("start")), _date(asked.get("end"))
@@ -132,11 +144,11 @@ def events(call: StaffCall) -> Response:
 
 def _notice(session: Session, staff: Staff, now: datetime) -> Notice:
     waiting = review.count_waiting(session, staff)
-    since = [row.created_at for row in review.requests(session, staff, now)]
+    since = review.oldest_waiting(session, staff)
     return Notice(
         waiting,
         f"{waiting} tentative appointment{'' if waiting == 1 else 's'} to review",
-        f"oldest waits {moments.length(now - min(since))}" if since else "all is decided",
+        f"oldest waits {moments.length(now - since)}" if since else "all is decided",
     )
 
 
@@ -180,5 +192,9 @@ def _date(text: str | None) -> date | None:
 
 
 def _practitioner_id(catalogue: Catalogue, slug: str) -> str | None:
+    if not slug:
+        return None
     found = catalogue.practitioner(slug)
-    return found.id if found else None
+    if found is None:
+        raise NotFound("There is no such practitioner here. Choose one in the calendar.")
+    return found.id

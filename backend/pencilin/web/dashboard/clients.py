@@ -21,11 +21,13 @@ MOST_FOUND = 50
 def clients(call: StaffCall) -> Response:
     """``GET /clients?page=N``: everybody by last name; ``POST /clients`` with ``q``: what is found, best first."""
     text = call.field("q")
+    number = _page(call.request.query_params.get("page") or "1")
     with call.server.database.read() as session:
         found = files.search(session, call.staff, text, MOST_FOUND) if text else []
-        page = files.listing(session, call.staff, _page(call.request.query_params.get("page", "")))
+        page = files.listing(session, call.staff, number or 1)
     rows = [(one, birthday(one.birth_date, call.practice)) for one in (found if text else page.clients)]
-    return show(call, "clients.html", "clients", text=text, rows=rows, page=page, most_found=MOST_FOUND)
+    odd = number is None
+    return show(call, "clients.html", "clients", text=text, rows=rows, page=page, odd=odd, most_found=MOST_FOUND)
 
 
 def search(call: StaffCall) -> Response:
@@ -72,5 +74,6 @@ def birthday(day: date | None, practice: Practice) -> str:
     return format_date(day, "long", i18n.spoken(practice.locale)) if day else ""
 
 
-def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+def _page(text: str) -> int | None:
+    is_number = text.isascii() and text.isdigit() and len(text) < 7
+    return (int(text) or None) if is_number else None
