@@ -89,7 +89,6 @@ def the_desk(browser: Browser, practice: Demo) -> None:
     take(page, "calendar-week")
     base = practice.dashboard.removesuffix("/calendar")
     page.goto(f"{base}/requests")
-    take(page, "requests")
     addresses = page.locator('a[href^="/appointments/"]').evaluate_all(
         "all => all.map(one => one.getAttribute('href'))"
     )
@@ -102,9 +101,7 @@ def the_desk(browser: Browser, practice: Demo) -> None:
             page.get_by_role("combobox", name="Search clients").press_sequentially("ma")
             page.get_by_role("option").first.wait_for()
             take(page, "edit-appointment-search")
-        elif "Possible" in region:
-            take(page, "edit-appointment-possible")
-        else:
+        elif "Possible" not in region:
             take(page, "edit-appointment-new")
     page.context.close()
 

@@ -1,0 +1,61 @@
+"""The README tells the truth: its settings, commands, pictures and files are the ones there are."""
+
+import argparse
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from pencilin.cli import parser
+from pencilin.config import SETTINGS
+from tests.rig.machine import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(found: argparse.ArgumentParser, name: str = "") -> Iterator[str]:
+    """Every command that the program knows, like ``practice load``."""
+    groups = [one for one in found._actions if isinstance(one, argparse._SubParsersAction)]
+    if not groups:
+        yield name
+    for group in groups:
+        for word, inner in group.choices.items():
+            yield from commands(inner, f"{name} {word}".strip())
+
+
+def test_the_settings_are_those_of_the_program() -> None:
+    rows = re.findall(r"^\| `(PENCILIN_\w+)` \| (.+?) \| (.+) \|$", README, re.MULTILINE)
+    known = [(one.name, f"`{one.default}`" if one.default else "–", one.help) for one in SETTINGS]
+    assert rows == known
+
+
+@pytest.mark.parametrize("command", sorted(commands(parser())))
+def test_every_command_is_described(command: str) -> None:
+    table = "\n".join(line for line in README.splitlines() if line.startswith("| `pencilin "))
+    words = command.split()
+    assert f"`pencilin {command}" in table or f"`{command}" in table or f"/ `{' '.join(words)}" in table
+
+
+def test_what_is_described_is_a_command() -> None:
+    known = set(commands(parser()))
+    for line in README.splitlines():
+        if line.startswith("pencilin "):
+            words = line.split()[1:3]
+            assert words[0] in known or " ".join(words) in known, line
+
+
+def test_every_picture_and_file_is_there() -> None:
+    targets = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if not target.startswith("http")]
+    assert len([target for target in targets if target.endswith(".png")]) >= 5
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_no_picture_is_left_over() -> None:
+    shown = set(re.findall(r"tests/screenshots/([\w-]+\.png)", README))
+    assert {path.name for path in (ROOT / "tests" / "screenshots").iterdir()} == shown
+
+
+def test_the_two_commands_do_everything() -> None:
+    for command in ("python3 build.py demo", "python3 build.py test"):
+        assert f"```sh\n{command}\n```" in README
+    assert "python3 build.py test\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
