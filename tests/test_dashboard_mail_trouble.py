@@ -1,13 +1,16 @@
 """The dashboard says when mail doesn't leave, and lets staff send again what was given up."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
 from pencilin.database import Database
-from pencilin.models import Outbox
+from pencilin.mail import backlog
+from pencilin.mail.backlog import Failed
+from pencilin.models import Outbox, Role, Staff
+from tests.cast import NOW, staff
 from tests.screens import asked, press, signed_in
 from tests.staff_site import Site, site
 
@@ -52,3 +55,23 @@ def test_what_failed_can_be_sent_again(here: Site) -> None:
     with here.database.read() as session:
         waiting = session.exec(select(Outbox.id).where(Outbox.id == mail, col(Outbox.failed_at).is_(None))).all()
     assert waiting == [mail]
+
+
+def test_what_failed_lately_is_pointed_out_to_whoever_may_see_it(here: Site) -> None:
+    appointment = asked(here)
+
+    def fail(session: Session, now: datetime) -> Staff:
+        for mail in session.exec(select(Outbox).where(col(Outbox.kind).in_(["request_received", "new_booking"]))):
+            mail.failed_at = now
+        return staff(session, here.cast.practice, "Ben", Role.PRACTITIONER, here.cast.ben)
+
+    ben = here.database.write(fail)
+    for who in ("dana", "ana"):
+        page = signed_in(here, who).get("/calendar").text
+        assert "3 mails could not be delivered" in page
+        assert f'href="/appointments/{appointment}#mails-heading"' in page
+    assert "could not be delivered" not in other_practice(here)
+    with here.database.read() as session:
+        assert backlog.failed(session, ben, NOW) is None
+        assert backlog.failed(session, here.cast.dana, NOW + timedelta(days=6)) == Failed(3, appointment)
+        assert backlog.failed(session, here.cast.dana, NOW + timedelta(days=7)) is None

@@ -20,7 +20,8 @@ ROLES = {Role.MANAGER: "Manager", Role.FRONT_DESK: "Front desk", Role.PRACTITION
 class Shell:
     """What ``base.html`` needs.
 
-    ``waiting`` is the number of tentative appointments that the person may see, ``mail_trouble`` why mail stays here.
+    ``waiting`` is the number of tentative appointments that the person may see, ``mail_trouble`` why mail stays here,
+    ``failed`` the mails that were given up.
     """
 
     practice: str
@@ -30,17 +31,19 @@ class Shell:
     waiting: int
     section: Section
     mail_trouble: str
+    failed: backlog.Failed | None
 
 
 def show(call: StaffCall, template: str, section: Section, *, status: int = 200, **context: Any) -> Response:
     """A page of the dashboard, in its frame."""
     database, practice = call.server.database, call.practice
+    now = database.clock()
     with database.read() as session:
         waiting = review.count_waiting(session, call.staff)
-        held_up = backlog.held_up(session, practice.id, database.clock())
-    shell = Shell(
-        practice.name, call.staff.name, ROLES[call.staff.role], call.csrf, waiting, section, _trouble(call, held_up)
-    )
+        held_up = backlog.held_up(session, practice.id, now)
+        failed = backlog.failed(session, call.staff, now)
+    role, trouble = ROLES[call.staff.role], _trouble(call, held_up)
+    shell = Shell(practice.name, call.staff.name, role, call.csrf, waiting, section, trouble, failed)
     return page(call, f"dashboard/{template}", status=status, shell=shell, **context)
 
 
