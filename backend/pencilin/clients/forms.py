@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pencilin.errors import Invalid
 from pencilin.models import Client, Practice
-from pencilin.rules import people
+from pencilin.rules import people, texts
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ def prose(text: str, longest: int) -> str:
     lines = text.strip().replace("\r\n", "\n").replace("\r", "\n")
     if len(lines) > longest:
         raise ValueError(f"Enter at most {longest:,} characters.")
-    if any(not (character.isprintable() or character in "\n\t" or character.isspace()) for character in lines):
+    if not texts.is_plain(lines):
         raise ValueError("Enter text without control characters.")
     return lines
 

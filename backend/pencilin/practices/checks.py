@@ -9,12 +9,13 @@ from urllib.parse import SplitResult, urlsplit
 import phonenumbers
 from babel import Locale, UnknownLocaleError
 
+from pencilin.rules import texts
+
 T = TypeVar("T", bound=Hashable)
 
 LONGEST_SLUG = 63
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
-END_OF_DAY = 24 * 60
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)")
@@ -38,14 +39,14 @@ def slug(value: str) -> str:
 
 def line(value: str) -> str:
     """One line of text; may be empty."""
-    if len(value) > LONGEST_LINE or not all(character.isprintable() for character in value):
+    if len(value) > LONGEST_LINE or not texts.is_plain(value, one_line=True):
         raise ValueError(f"should be at most {LONGEST_LINE} characters in one line")
     return value.strip()
 
 
 def text(value: str) -> str:
     """Several lines of text; may be empty."""
-    if len(value) > LONGEST_TEXT or any(not (one.isprintable() or one in "\n\t") for one in value):
+    if len(value) > LONGEST_TEXT or not texts.is_plain(value):
         raise ValueError(f"should be at most {LONGEST_TEXT} characters, without control characters")
     return value.strip()
 
