@@ -174,15 +174,6 @@ def test_a_script_that_asks_without_a_session_is_told_so(here: Site) -> None:
     assert (asked.status_code, asked.json()["code"]) == (401, "sign_in_needed")
 
 
-def test_a_fragment_without_a_session_makes_htmx_leave_the_page(here: Site) -> None:
-    browser = here.browser()
-    asked = browser.get(
-        "/requests", **{"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:8000/calendar?day=2026-11-24"}
-    )
-    assert (asked.status_code, asked.headers["hx-redirect"], asked.text) == (401, "/login", "")
-    assert browser.sign_in(DANA).headers["location"] == "/calendar?day=2026-11-24"
-
-
 def test_somebody_signed_in_needs_no_sign_in(here: Site) -> None:
     browser = here.browser()
     browser.sign_in(DANA)

@@ -5,16 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import lcm
 from zoneinfo import ZoneInfo
 
-from pencilin.models import Location, LocationKind
+from pencilin.models import Location
 from pencilin.practices.shapes import DAYS, HoursTable
 from pencilin.rules.hours import WeeklyRule
 
 ANY_MONDAY = date(2024, 1, 1)
-
-
-def places_among(slugs: Sequence[str], locations: Mapping[str, Location]) -> list[str]:
-    """Those of the locations where somebody has to be in person."""
-    return [slug for slug in slugs if slug in locations and locations[slug].kind == LocationKind.PLACE]
 
 
 def overlapping(hours: Sequence[HoursTable], locations: Mapping[str, Location]) -> Iterator[tuple[int, int, date]]:

@@ -110,13 +110,10 @@ def _note_activity(call: Call, signed_in: SignedIn) -> None:
 def lead_to_sign_in(call: Call) -> Response:
     """To the sign-in page, and back afterwards to the page that somebody was on or asked for.
 
-    Raises :class:`SignInNeeded` for scripts that expect JSON; htmx is told to leave the page.
+    Raises :class:`SignInNeeded` for scripts that expect JSON.
     """
     headers = call.request.headers
     accepted = headers.get("accept", "*/*")
-    if "hx-request" in headers:
-        response = Response(status_code=401, headers={"HX-Redirect": "/login"})
-        return remember_page(call, response, _own_page(call, headers.get("hx-current-url", "")))
     if "json" in accepted and "html" not in accepted:
         raise SignInNeeded
     page = str(call.request.url) if call.request.method in SAFE_METHODS else headers.get("referer", "")
