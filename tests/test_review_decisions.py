@@ -124,6 +124,32 @@ def test_reopened_later_whoever_was_told_is_told_again(desk: Desk) -> None:
     assert desk.look(asked).status == Status.TENTATIVE
 
 
+@pytest.mark.parametrize("end", ["declined", "expired"])
+def test_whoever_was_told_that_it_waits_again_hears_how_it_ends(desk: Desk, end: str) -> None:
+    asked = desk.asked(KIM_MOVED)
+    desk.link(asked)
+    desk.approve(asked, ConfirmTo.BOTH)
+    desk.now = LATER
+    desk.send_all()
+    desk.undo(asked)
+    if end == "declined":
+        desk.decline(asked)
+    else:
+        desk.now = NINE
+        desk.do(lambda session: review.expire_due(session, desk.now))
+    assert desk.addressed(end) == ["kim.lee@mail.example", "kim@new.example"]
+
+
+def test_an_address_that_heard_nothing_is_not_refused(desk: Desk) -> None:
+    asked = desk.asked(KIM_MOVED)
+    desk.link(asked)
+    desk.approve(asked, ConfirmTo.BOTH)
+    desk.now = SOON
+    desk.undo(asked)
+    desk.decline(asked)
+    assert desk.addressed("declined") == ["kim@new.example"]
+
+
 def test_reopening_gives_a_deadline_ahead(desk: Desk) -> None:
     asked = desk.asked(start=NINE + timedelta(days=3))
     desk.link(asked)

@@ -104,10 +104,10 @@ def correction(session: Session, appointment: Appointment, recipients: Sequence[
             _to_client(session, Kind.CORRECTION, appointment, [recipient], facts | {"undone": last.kind}, now)
 
 
-def expired(session: Session, appointment: Appointment, now: datetime) -> None:
-    """Nobody answered in time; the client is told, so that they don't wait on."""
+def expired(session: Session, appointment: Appointment, now: datetime, also: Sequence[str] = ()) -> None:
+    """Nobody answered in time; the client is told, at other addresses ``also``, so that they don't wait on."""
     facts = visit_of(session, appointment, approved=False).payload()
-    _to_client(session, Kind.EXPIRED, appointment, [_typed_email(session, appointment)], facts, now)
+    _to_client(session, Kind.EXPIRED, appointment, [*also, _typed_email(session, appointment)], facts, now)
 
 
 def reminder(session: Session, appointment: Appointment, now: datetime) -> None:

@@ -9,6 +9,7 @@ from pencilin.errors import AlreadyDecided
 from pencilin.mail import messages
 from pencilin.models import ActorKind, Appointment, Outbox, Practice
 from pencilin.review.access import advance
+from pencilin.review.decisions import told_to_wait
 from pencilin.rules.states import Status
 
 AT_ONCE = 100
@@ -35,7 +36,7 @@ def expire_due(session: Session, now: datetime) -> int:
         except AlreadyDecided:
             continue
         reservations.release(session, appointment)
-        messages.expired(session, appointment, now)
+        messages.expired(session, appointment, now, also=told_to_wait(session, appointment))
         audit.record(session, now, practice.id, ActorKind.SYSTEM, "appointment.expired", "appointment", appointment.id)
         ended += 1
     session.flush()

@@ -142,6 +142,21 @@ def addressed(session: Session, appointment: Appointment) -> list[str]:
     return list(rows)
 
 
+def told_to_wait(session: Session, appointment: Appointment) -> list[str]:
+    """Everybody whom a correction told that the request waits again: they must hear how it ends."""
+    rows = session.exec(
+        select(Outbox.recipient)
+        .where(
+            Outbox.practice_id == appointment.practice_id,
+            Outbox.subject_id == appointment.id,
+            Outbox.kind == messages.Kind.CORRECTION,
+        )
+        .order_by(Outbox.recipient)
+        .distinct()
+    )
+    return list(rows)
+
+
 def must_choose(typed: str | None, filed: str | None) -> bool:
     """Whether somebody has to say where the confirmation goes: there are two addresses, and they differ."""
     return bool(typed and filed) and normal_email(typed) != normal_email(filed)
@@ -185,9 +200,9 @@ def _recipients(session: Session, appointment: Appointment, client_id: str, conf
 
 
 def _who_asked(session: Session, appointment: Appointment) -> list[str]:
-    """Where a refusal goes: to whoever asked, never to an address that only the file knows."""
+    """Where a refusal goes: to whoever asked, and to an address that only the file knows if it was written to."""
     typed = session.get(TentativeClient, (appointment.practice_id, appointment.id))
-    return [typed.email] if typed else []
+    return ([typed.email] if typed else []) + told_to_wait(session, appointment)
 
 
 def _take_again(session: Session, appointment: Appointment, now: datetime) -> None:
