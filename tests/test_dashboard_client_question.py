@@ -65,6 +65,15 @@ def test_unlinking_leads_back_to_the_search(here: Site, dana: Browser) -> None:
     assert row(here, appointment).client_id is None
 
 
+def test_a_decided_appointment_has_no_cross(here: Site, dana: Browser) -> None:
+    appointment = asked(here)
+    assert "Unlink Kim Lee" in link_kim(here, dana, appointment).text
+    page = press(dana, appointment, "approval").text
+    assert "Kim Lee" in page
+    assert "Unlink" not in page
+    assert "Search clients" not in page
+
+
 def test_saving_a_new_client_with_corrected_fields(here: Site, dana: Browser) -> None:
     appointment = asked(here, ZOE)
     page = press(dana, appointment, "client", first_name="Zoe").text
