@@ -6,6 +6,7 @@ from typing import Any, Literal
 from starlette.responses import Response
 
 from pencilin import review
+from pencilin.accounts.staff import places
 from pencilin.mail import backlog
 from pencilin.models import Role
 from pencilin.web.http import page
@@ -21,7 +22,7 @@ class Shell:
     """What ``base.html`` needs.
 
     ``waiting`` is the number of tentative appointments that the person may see, ``mail_trouble`` why mail stays here,
-    ``failed`` the mails that were given up.
+    ``failed`` the mails that were given up; ``may_switch``: the person works in other practices, too.
     """
 
     practice: str
@@ -32,6 +33,7 @@ class Shell:
     section: Section
     mail_trouble: str
     failed: backlog.Failed | None
+    may_switch: bool
 
 
 def show(call: StaffCall, template: str, section: Section, *, status: int = 200, **context: Any) -> Response:
@@ -42,8 +44,9 @@ def show(call: StaffCall, template: str, section: Section, *, status: int = 200,
         waiting = review.count_waiting(session, call.staff)
         held_up = backlog.held_up(session, practice.id, now)
         failed = backlog.failed(session, call.staff, now)
+        may_switch = len(places(session, call.staff.account_id)) > 1
     role, trouble = ROLES[call.staff.role], _trouble(call, held_up)
-    shell = Shell(practice.name, call.staff.name, role, call.csrf, waiting, section, trouble, failed)
+    shell = Shell(practice.name, call.staff.name, role, call.csrf, waiting, section, trouble, failed, may_switch)
     return page(call, f"dashboard/{template}", status=status, shell=shell, **context)
 
 

@@ -1,0 +1,39 @@
+"""From every page of the dashboard to one's own: remembered devices, and the other practices where one works."""
+
+from datetime import datetime
+
+import pytest
+from sqlmodel import Session
+
+from pencilin.accounts.staff import add_staff
+from pencilin.database import Database
+from pencilin.models import Role
+from tests.screens import signed_in
+from tests.staff_site import Site, site
+
+DANA = "dana@willow.example"
+
+
+@pytest.fixture
+def here(database: Database, monkeypatch: pytest.MonkeyPatch) -> Site:
+    return site(database, monkeypatch)
+
+
+def test_devices_are_a_link_away(here: Site) -> None:
+    dana = signed_in(here, "dana")
+    page = dana.get("/requests").text
+    assert '<a href="/devices">Devices</a>' in page
+    assert 'href="/login/practice"' not in page
+    assert dana.get("/devices").status_code == 200
+
+
+def test_who_works_in_two_practices_can_go_to_the_other(here: Site) -> None:
+    def invite(session: Session, now: datetime) -> None:
+        add_staff(session, here.other.practice, DANA, "Dana in Birch", Role.MANAGER, None, None, now)
+
+    here.database.write(invite)
+    dana = here.browser()
+    dana.sign_in(DANA)
+    page = dana.get("/login/practice")
+    dana.submit(page, "/login/practice", practice=here.cast.practice.id)
+    assert '<a href="/login/practice">Practices</a>' in dana.get("/calendar").text
