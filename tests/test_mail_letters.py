@@ -169,3 +169,13 @@ def test_a_link_to_join_is_told_only_once_the_visit_is_approved(play: Play, kind
     (row,) = [row for row in play.rows(Kind.CONFIRMED) if row.subject_id == visit.id]
     assert "Join the video call:\nhttps://meet.example/willow\n" in text_of(letter(play.session, row))
     assert "LOCATION:https://meet.example/willow" in (calendar_of(letter(play.session, row)) or "")
+
+
+def test_who_is_refused_a_video_visit_is_promised_no_link(play: Play) -> None:
+    visit = request(play.session, play.cast, location=play.cast.video, reference="VIDEO234", email="vi@mail.example")
+    messages.declined(play.session, visit, ["vi@mail.example"], NOW, due_at=NOW)
+    messages.expired(play.session, visit, NOW)
+    sent = [letter(play.session, row) for row in play.rows() if row.subject_id == visit.id]
+    assert len(sent) >= 2
+    for message in sent:
+        assert "link to join" not in text_of(message) + html_of(message)

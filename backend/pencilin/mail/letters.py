@@ -29,6 +29,8 @@ from pencilin.rules.states import Status
 
 VIEW_LASTS = timedelta(days=14)
 INVITATION_LASTS = timedelta(days=7)
+# What may say that a link is still to come: after a decision there is one, or never will be.
+BEFORE_CONFIRMATION = (Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING)
 
 Context = dict[str, object]
 
@@ -114,7 +116,7 @@ def _about(
     payload = row.payload or {}
     context: Context = {
         "visit": visit,
-        "words": words(visit, locale),
+        "words": words(visit, locale, promise_link=Kind(row.kind) in BEFORE_CONFIRMATION),
         "message": payload.get("message"),
         "undone": payload.get("undone"),
         "manage_url": manage_url(config.base_url, links, appointment),
@@ -138,8 +140,8 @@ def _personal(session: Session, row: Outbox, practice: Practice, config: Config,
     }
 
 
-def words(visit: Visit, locale: str) -> Words:
-    """How a visit's facts are said in a locale."""
+def words(visit: Visit, locale: str, *, promise_link: bool) -> Words:
+    """How a visit's facts are said in a locale; ``promise_link`` says that the link of a video visit is to come."""
     zone = visit.timezone
     city = i18n.zone_city(zone, locale)
     due = visit.answer_due or visit.start
@@ -150,13 +152,13 @@ def words(visit: Visit, locale: str) -> Words:
         full=i18n.full_time(visit.start, zone, locale),
         subject=f"{i18n.brief_time(visit.start, zone, locale)}, {city}",
         answer_due=f"{i18n.date_and_clock(due, zone, locale)}, {city}",
-        way=_way(visit),
+        way=_way(visit, promise_link=promise_link),
     )
 
 
-def _way(visit: Visit) -> str | None:
+def _way(visit: Visit, *, promise_link: bool) -> str | None:
     if visit.location_kind == LocationKind.VIDEO:
-        return None if visit.join_url else "The link to join comes with the confirmation."
+        return "The link to join comes with the confirmation." if promise_link and not visit.join_url else None
     return visit.address
 
 
