@@ -137,6 +137,10 @@ def test_no_other_link_opens_it(here: Site, client: TestClient) -> None:
         answer = client.get(wrong)
         assert answer.status_code == 404
         assert "First visit" not in answer.text
+        assert "This link doesn’t work" in answer.text
+        assert "the link in the newest email" in answer.text
+        assert "contact the practice" in answer.text
+        assert "sign in" not in answer.text
     here.later(days=500)
     late = client.get(good)
     assert late.status_code == 404

@@ -17,6 +17,10 @@ from pencilin.rules.states import Status
 from pencilin.web.http import Call, page
 
 EXPIRED = "This link has expired. Please contact the practice: it can still look the appointment up."
+UNUSABLE = (
+    "Please open the link in the newest email about your appointment. If that doesn’t work either, "
+    "contact the practice: it can look the appointment up."
+)
 DECIDED = frozenset({Status.APPROVED, Status.DECLINED})
 
 
@@ -102,9 +106,11 @@ def _appointment(call: Call, session: Session, purpose: Purpose, now: datetime) 
         claims = call.server.links.read(purpose, call.path("token"), now)
     except LinkExpired:
         raise LinkUnusable(EXPIRED) from None
+    except LinkUnusable:
+        raise LinkUnusable(UNUSABLE) from None
     appointment = session.get(Appointment, (claims.get("practice", ""), claims.get("appointment", "")))
     if appointment is None:
-        raise LinkUnusable
+        raise LinkUnusable(UNUSABLE)
     return appointment
 
 

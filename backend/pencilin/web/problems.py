@@ -56,6 +56,8 @@ TITLES: Mapping[int, str] = {
     429: "Too many tries",
     503: "Please try again in a minute",
 }
+# What says more than its status does.
+HEADINGS: Mapping[str, str] = {errors.LinkUnusable.code: "This link doesn’t work"}
 UNEXPECTED = "Something went wrong on our side, and nothing was changed. Please try again in a minute."
 
 # Pages of clients, which offer no way to the dashboard.
@@ -77,7 +79,7 @@ def respond(
         "widget/problem.html" if public else "dashboard/error.html",
         status=status,
         frame_ancestors=ancestors,
-        heading=TITLES.get(status, "Something went wrong"),
+        heading=HEADINGS.get(code) or TITLES.get(status, "Something went wrong"),
         message=detail,
         fields=more.get("fields", {}),
     )
