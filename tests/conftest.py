@@ -1,5 +1,6 @@
 """What many tests share: a fresh database of either kind, a browser that is surely there, and running servers."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -129,6 +130,18 @@ def server() -> Iterator[Callable[..., Server]]:
 
 
 # Browsers
+
+
+@pytest.fixture(autouse=True)
+def without_playwrights_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Once a browser test has run, Playwright's loop seems to be running; elsewhere code may start one of its own."""
+    if "browser_type" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

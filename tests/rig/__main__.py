@@ -17,4 +17,8 @@ for line in missing:
     print(f"test: {line}", file=sys.stderr, flush=True)
 if missing and strict():
     sys.exit(1)
-os.execv(sys.executable, [sys.executable, "-m", "pytest", *sys.argv[1:]])
+arguments = sys.argv[1:]
+if not any(argument.startswith(("-n", "-s", "--pdb", "tests")) for argument in arguments):
+    # All tests, so on all processors; but with a few only, or somebody who looks on, in one process.
+    arguments = ["-n", str(min(os.cpu_count() or 1, 4)), *arguments]
+os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
