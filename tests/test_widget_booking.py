@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlmodel import select
 
 from pencilin.models import Appointment, BookedBy, Practitioner, TentativeClient
@@ -46,6 +46,7 @@ def test_a_visitor_books_on_a_phone(here: Booking, page: Page) -> None:
     expect(form.get_by_text("Willow Nutrition has yet to confirm it")).to_be_visible()
     expect(form.get_by_text("Tuesday 24 November 2026, 9:00 AM, New York time", exact=True)).to_be_visible()
     expect(form.get_by_text("We wrote to kim.lee@mail.example")).to_be_visible()
+    expect(form.get_by_text("use the link in the email: it shows how to reach Willow Nutrition")).to_be_visible()
     appointment, client = booked(here)
     expect(form.get_by_text(appointment.reference, exact=True)).to_be_visible()
     assert (client.first_name, str(client.birth_date), client.phone) == ("Kim", "1985-03-24", "212 555 0147")
@@ -74,6 +75,10 @@ def test_a_parent_books_for_a_child(here: Booking, page: Page) -> None:
     expect(form.get_by_label("First name")).to_have_count(1)
     form.get_by_role("radiogroup", name="Who is this appointment for?").get_by_label("Someone else").check()
     here.fill(form)
+    here.send(form)
+    problems = form.get_by_role("alert").filter(has_text="Please check these fields")
+    expect(problems).to_contain_text("Enter your first name.")
+    expect(problems).to_contain_text("Enter your last name.")
     form.get_by_label("Your first name").fill("Pat")
     form.get_by_label("Your last name").fill("Lee")
     form.get_by_label("Your relationship").fill("mother")
@@ -84,6 +89,33 @@ def test_a_parent_books_for_a_child(here: Booking, page: Page) -> None:
         booker = session.exec(select(BookedBy)).one()
     assert (client.first_name, client.email) == ("Kim", "kim.lee@mail.example")
     assert (booker.first_name, booker.last_name, booker.relationship) == ("Pat", "Lee", "mother")
+
+
+def test_a_later_day_is_named_only_where_the_chosen_one_has_no_time(here: Booking, page: Page) -> None:
+    here.open(page)
+    here.choose_service(page)
+    here.slot(page).wait_for()
+    expect(page.get_by_text("Next available")).to_have_count(0)
+    asked: list[Route] = []
+    page.route("**/availability?*", lambda route: asked.append(route))
+    page.get_by_role("button", name="Next month").click()
+    page.get_by_role("button", name="Next month").click()
+    # A Saturday: nobody works, but nobody knows yet.
+    page.get_by_role("button", name="Saturday, January 9, 2027").click()
+    expect(page.get_by_text("Next available")).to_have_count(0)
+    for route in asked:
+        route.continue_()
+    expect(page.get_by_role("status")).to_have_text("0 times on Saturday, January 9, 2027")
+    page.get_by_role("button", name="Mon, Jan 11, 9:00 AM").click()
+    expect(page.get_by_role("group", name="Monday, January 11, 2027")).to_be_visible()
+
+
+def test_a_long_name_in_a_field_ends_before_its_arrow(here: Booking, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    here.open(page)
+    here.choose_service(page)
+    padding = page.get_by_label("With").evaluate("field => parseFloat(getComputedStyle(field).paddingInlineEnd)")
+    assert padding >= 36  # pixels: the arrow, and what is around it
 
 
 def test_whoever_is_chosen_is_booked(here: Booking, page: Page) -> None:

@@ -112,6 +112,8 @@ export const details = {
   needed: {
     first_name: "Enter the first name.",
     last_name: "Enter the last name.",
+    own_first_name: "Enter your first name.",
+    own_last_name: "Enter your last name.",
     relationship: "Say how you know them.",
     email: "Enter an email address, like ana@example.org.",
     phone: "Enter a phone number with at least 6 digits.",
@@ -131,7 +133,8 @@ export const details = {
   timeInFull,
   next: "What happens next",
   nextAnswer: (practice: string, due: string) => `${practice} answers by email, at the latest on ${due}.`,
-  nextChange: "You can change or cancel your request at any time until then.",
+  nextChange: (practice: string) =>
+    `To change or cancel it, use the link in the email: it shows how to reach ${practice}.`,
   addToCalendar: "Add to calendar",
   changeOrCancel: "Change or cancel",
   wroteTo: (email: string) => `We wrote to ${email}`,

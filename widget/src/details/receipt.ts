@@ -60,7 +60,7 @@ export function receiptView(model: ReceiptModel): HTMLElement {
       "ol",
       { class: "next-steps" },
       h("li", {}, words.nextAnswer(practice.name, inFull(booking.answer_due))),
-      h("li", {}, words.nextChange),
+      h("li", {}, words.nextChange(practice.name)),
       h(
         "li",
         {},

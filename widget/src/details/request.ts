@@ -54,8 +54,8 @@ export function problemsOf(values: Values, questions: Question[], today: Date): 
   need("client.first_name", words.needed.first_name);
   need("client.last_name", words.needed.last_name);
   if (forSomeoneElse(values)) {
-    need("booked_by.first_name", words.needed.first_name);
-    need("booked_by.last_name", words.needed.last_name);
+    need("booked_by.first_name", words.needed.own_first_name);
+    need("booked_by.last_name", words.needed.own_last_name);
     need("booked_by.relationship", words.needed.relationship);
   }
   need("client.email", words.needed.email, /^\S+@[^\s@]+\.[^\s@]{2,}$/.test(typed(values, "client.email")));

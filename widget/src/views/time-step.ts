@@ -1,7 +1,7 @@
 /** The second step: practitioner and location, then a day and a time, which is held at once. */
 
 import type { Slot } from "../contract";
-import { addDays, dayText, fullDay, offsetMinutes, timeText, zoneCity, type Day } from "../dates";
+import { dayText, fullDay, offsetMinutes, timeText, zoneCity, type Day } from "../dates";
 import { fill, h } from "../dom";
 import { factsOf, failureOf, timesFor, wantedOf, zoneText, type Choice, type Env } from "../env";
 import { takeHold, type Held } from "../held";
@@ -46,7 +46,7 @@ export function timeStep(
 
   function drawFilters(): void {
     const again = (name: string) => {
-      void start();
+      void start(true);
       filters.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
     };
     fill(
@@ -66,7 +66,8 @@ export function timeStep(
     );
   }
 
-  async function start(): Promise<void> {
+  /** `again` says aloud what is free now, since another number may have been said before. */
+  async function start(again = false): Promise<void> {
     const mine = timesFor(env, wantedOf(choice), choice.location.timezone);
     const { today } = mine;
     times = mine;
@@ -87,6 +88,7 @@ export function timeStep(
       if (mine !== times) return;
       selected = free;
       draw();
+      if (again) tell();
       events.onready();
     } catch (error) {
       if (mine === times) fail(error);
@@ -127,9 +129,16 @@ export function timeStep(
   async function cover(first: Day, last: Day): Promise<void> {
     const mine = times;
     if (mine.known(first) && mine.known(last)) return;
+    // The chosen day may be one of those that are on their way.
+    const waiting = selected && !mine.known(selected);
     try {
       await mine.load(first, last);
-      if (mine === times) calendar?.render();
+      if (mine !== times) return;
+      calendar?.render();
+      if (waiting) {
+        drawPanel();
+        tell();
+      }
     } catch (error) {
       if (mine === times) fail(error);
     }
@@ -140,19 +149,26 @@ export function timeStep(
     calendar?.select(day);
     drawPanel();
     drawFoot();
-    env.announce(words.timesOn(times.on(day).length, fullDay(day, env.locale)));
+    tell();
+  }
+
+  function tell(): void {
+    if (selected && times.known(selected))
+      env.announce(words.timesOn(times.on(selected).length, fullDay(selected, env.locale)));
   }
 
   function drawPanel(): void {
     if (!selected) return;
-    const next = times.firstFree(addDays(selected, 1));
+    const slots = times.on(selected);
+    // Only a day that was chosen before its times were known can turn out to have none.
+    const next = slots.length || !times.known(selected) ? null : times.firstFree(selected);
     const first = next && times.on(next)[0];
     fill(
       panel,
       slotList({
         locale: env.locale,
         day: selected,
-        slots: times.on(selected),
+        slots,
         alsoIn: alsoMine ? env.zone : null,
         onpick: (slot, button) => void pickSlot(slot, button),
       }),
@@ -204,7 +220,7 @@ export function timeStep(
       env.emit("error", { code });
       button.removeAttribute("aria-busy");
       selected = dayOf(slot);
-      if (code === "slot_taken") await start();
+      if (code === "slot_taken") await start(true);
       const reason = code === "slot_taken" ? words.takenShort : words.holdFailed;
       const alert = h("div", { class: "notice warn", role: "alert", tabindex: "-1" }, h("p", {}, reason));
       panel.prepend(alert);
