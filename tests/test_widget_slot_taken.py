@@ -53,6 +53,8 @@ def test_a_time_that_goes_while_one_looks_is_taken_off_the_list(here: Booking, p
     expect(alert).to_contain_text("That time has just been taken")
     expect(alert).to_be_focused()
     expect(here.slot(page)).to_have_count(0)
+    left = page.get_by_role("group", name="Monday, November 23, 2026").get_by_role("button").count()
+    expect(page.get_by_role("status")).to_have_text(f"{left} times on Monday, November 23, 2026")
     here.slot(page, "2:00 PM").click()
     here.form(page)
 
@@ -124,6 +126,38 @@ def test_going_back_gives_the_time_back(here: Booking, page: Page) -> None:
     with here.site.database.read() as session:
         held = session.exec(select(Reservation)).all()
     assert [one.start.hour for one in held] == [19]  # 2:00 PM in New York
+
+
+def test_a_time_that_was_held_before_a_reload_is_offered_again(here: Booking, page: Page) -> None:
+    here.open(page)
+    here.choose_service(page)
+    page.get_by_label("With").select_option("Ben Osei")
+    here.slot(page).click()
+    here.form(page)
+    page.reload()
+    here.choose_service(page)
+    page.get_by_label("With").select_option("Ben Osei")
+    here.slot(page).click()
+    here.form(page)
+    expect(page.get_by_text("Held for you until")).to_be_visible()
+    with here.site.database.read() as session:
+        assert len(session.exec(select(Reservation)).all()) == 1
+
+
+def test_a_reload_while_the_request_is_on_its_way_leaves_the_time_held(here: Booking, page: Page) -> None:
+    here.open(page)
+    form = here.choose_slot(page)
+    here.fill(form)
+    page.route("**/bookings", lambda route: None)
+    given_back: list[str] = []
+    page.on("request", lambda request: given_back.append(request.url) if request.method == "DELETE" else None)
+    here.send(form)
+    expect(form.get_by_role("button", name="Sending…")).to_be_visible()
+    page.reload()
+    here.choose_service(page)
+    assert given_back == []
+    with here.site.database.read() as session:
+        assert len(session.exec(select(Reservation)).all()) == 1
 
 
 def test_an_answer_that_got_lost_books_only_once(here: Booking, page: Page) -> None:

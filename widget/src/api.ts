@@ -30,6 +30,7 @@ async function call<T>(
   path: string,
   body?: string,
   headers: Record<string, string> = {},
+  keepalive = false,
 ): Promise<T> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
@@ -41,6 +42,7 @@ async function call<T>(
       headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
       credentials: "omit",
       signal: abort.signal,
+      keepalive,
       ...(body === undefined ? {} : { body }),
     });
     if (answer.status !== 204) data = (await answer.json()) as Record<string, unknown>;
@@ -85,8 +87,9 @@ export const hold = (server: Server, wanted: Wanted, start: string) =>
 export const extendHold = (server: Server, id: string) =>
   call<{ expires_at: string }>(server, "POST", `/holds/${encodeURIComponent(id)}/extension`);
 
+/** Arrives even if the page is left meanwhile. */
 export const releaseHold = (server: Server, id: string) =>
-  call<unknown>(server, "DELETE", `/holds/${encodeURIComponent(id)}`);
+  call<unknown>(server, "DELETE", `/holds/${encodeURIComponent(id)}`, undefined, {}, true);
 
 /** `body` is the text itself, since a repetition with the same key must be the same to the letter. */
 export const book = (server: Server, key: string, body: string) =>

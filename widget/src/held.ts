@@ -21,6 +21,8 @@ export interface Held {
   extend(): Promise<boolean>;
   /** Gives the time back. Never fails: holds end by themselves. */
   release(): Promise<void>;
+  /** Gives the time back when the page goes away; one that was handed over stays, for the address names it. */
+  leave(): void;
   /** Calls back whenever the state changes, until `stop`. */
   watch(onchange: (state: HoldState) => void): void;
   stop(): void;
@@ -30,15 +32,22 @@ export interface Held {
 export async function takeHold(server: Server, wanted: Wanted, start: string, minutes: number): Promise<Held> {
   const asked = Date.now();
   const answer = await hold(server, wanted, start);
-  return held(server, answer.hold, answer.practitioner, answer.expires_at, asked + minutes * 60_000);
+  return held(server, answer.hold, answer.practitioner, answer.expires_at, asked + minutes * 60_000, true);
 }
 
 /** A hold that was taken elsewhere, on the host page before the hosted one was opened. */
 export function resumeHold(server: Server, id: string, practitioner: string | null, expiresAt: string): Held {
-  return held(server, id, practitioner, expiresAt, Date.parse(expiresAt));
+  return held(server, id, practitioner, expiresAt, Date.parse(expiresAt), false);
 }
 
-function held(server: Server, id: string, practitioner: string | null, expiresAt: string, until: number): Held {
+function held(
+  server: Server,
+  id: string,
+  practitioner: string | null,
+  expiresAt: string,
+  until: number,
+  ours: boolean,
+): Held {
   let timer = 0;
   let extensions = 0;
   let told: HoldState = "held";
@@ -71,6 +80,12 @@ function held(server: Server, id: string, practitioner: string | null, expiresAt
     async release() {
       stop();
       await releaseHold(server, id).catch(() => undefined);
+    },
+    leave() {
+      if (!ours || state() === "ended") return;
+      // Should the visitor come back to this very page, it is a hold that has ended.
+      until = 0;
+      void releaseHold(server, id).catch(() => undefined);
     },
     watch(onchange) {
       const look = () => {

@@ -39,6 +39,7 @@ export function picker(settings: Settings, host: Host): Picker {
   let choice: Choice;
   let slot: Slot;
   let held: Held | null = null;
+  let sending = false;
   /** From the first press on, the focus follows the steps. */
   let touched = false;
 
@@ -224,6 +225,7 @@ export function picker(settings: Settings, host: Host): Picker {
 
   function hear({ ready, error, state, reference }: Said): void {
     if (ready) showForm();
+    if (state) sending = state === "sending";
     if (error) host.emit("error", { code: error });
     if (error === "slot_taken") void taken();
     if (state === "received") received(reference ?? "");
@@ -255,6 +257,11 @@ export function picker(settings: Settings, host: Host): Picker {
     return true;
   }
 
+  // A page that is loaded again doesn't know its hold, which would stand in the visitor's own way. It stays for a booking
+  // that is on its way, and for the hosted page where that had to take over.
+  window.addEventListener("pagehide", () => {
+    if (!sending && (!blocked || frame?.ready())) held?.leave();
+  });
   void start();
   return {
     element: h("div", {}, head, card),
