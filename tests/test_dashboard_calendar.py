@@ -201,3 +201,12 @@ def test_a_weekend_is_shown_in_a_week_when_somebody_works(here: Site, dana: Brow
     assert 'data-free-days="0"' in dana.get(WEEK).text
     assert 'data-free-days="0 6"' in dana.get("/calendar?view=week&date=2026-12-01").text
     assert 'data-free-days=""' in dana.get("/calendar?view=day&date=2026-11-29").text
+
+
+def test_at_a_weekend_the_calendar_opens_on_the_week_to_come(here: Site) -> None:
+    """When nobody works on the days that are left, what waits for a decision is in the next week."""
+    appointment = asked(here)
+    here.now -= timedelta(days=2)  # the Saturday before
+    page = signed_in(here, "dana").get("/calendar").text
+    assert f"/appointments/{appointment}" in page
+    assert "Nov 23" in page

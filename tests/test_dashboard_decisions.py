@@ -167,3 +167,10 @@ def test_a_form_without_its_revision_is_refused(here: Site, dana: Browser, revis
     answer = press(dana, appointment, "link", client=here.cast.kim.id, revision=revision)
     assert answer.status_code == 422
     assert "Please try again" in answer.text
+
+
+def test_a_page_that_refused_can_be_loaded_again(here: Site, dana: Browser) -> None:
+    appointment = asked(here)
+    for noun in ("approval", "client", "visit", "link/removal", "refusal", "undo"):
+        answer = dana.get(f"/appointments/{appointment}/{noun}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/appointments/{appointment}")

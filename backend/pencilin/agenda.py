@@ -89,6 +89,13 @@ def working_weekdays(session: Session, practice: Practice, first: date, days: in
     return {weekday for rule in rules for weekday in rule} | {day.weekday() for day in overrides}
 
 
+def next_working_day(session: Session, practice: Practice, today: date) -> date:
+    """The first date from ``today`` on, within a week, on which anybody works; else today."""
+    working = working_weekdays(session, practice, today, 7)
+    days = [today + timedelta(days=ahead) for ahead in range(7)]
+    return next((day for day in days if day.weekday() in working), today)
+
+
 def _is(kind: type[Service | Practitioner | Location | Client], column: str | None) -> ColumnElement[bool]:
     return and_(col(kind.practice_id) == Appointment.practice_id, col(kind.id) == column)
 

@@ -95,6 +95,7 @@ DASHBOARD = [
     Route("/calendar/events", staff(calendar.events, activity=False)),
     Route("/requests", staff(requests.requests)),
     Route(APPOINTMENT, staff(appointments.appointment)),
+    *(Route(f"{APPOINTMENT}/{noun}", staff(appointments.lead_back)) for noun in appointments.POSTED),
     Route(f"{APPOINTMENT}/clients", staff(appointments.search_clients), methods=["POST"]),
     Route(f"{APPOINTMENT}/link", staff(appointments.link), methods=["POST"]),
     Route(f"{APPOINTMENT}/link/removal", staff(appointments.unlink), methods=["POST"]),

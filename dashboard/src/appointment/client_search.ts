@@ -79,6 +79,8 @@ export function clientSearch(input: HTMLInputElement): void {
     const { clients } = (await response.json()) as { clients: Found[] };
     list.replaceChildren(...clients.map(option));
     told.textContent = clients.length ? `${clients.length} found` : "No client found";
+    // What is only heard when there are options to see is seen when there are none.
+    told.className = clients.length ? "visually-hidden" : "hint";
     activate(-1);
     open(clients.length > 0);
   }

@@ -10,7 +10,7 @@ export function decided(notice: HTMLElement): void {
 }
 
 async function renew(notice: HTMLElement): Promise<void> {
-  const response = await fetch(location.pathname, { headers: { accept: "text/html" } });
+  const response = await fetch(notice.dataset["address"] ?? location.pathname, { headers: { accept: "text/html" } });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const next = page.getElementById("decided");
   if (response.ok && next) {

@@ -27,11 +27,12 @@ export function eventContent(event: Calendar.Event, view: string): HTMLElement {
   const wide = view.startsWith("list") || view === "timeGridDay";
   link.append(part("bdi", "event-name", shown.name), " ", part("span", "event-time", shown.since));
   link.append(part("span", wide ? "event-until" : "visually-hidden", ` – ${shown.until}`), " ");
-  link.append(part("span", "event-service", shown.service));
   if (view.startsWith("list")) {
-    link.append(" ", part("span", "event-rest", `${shown.practitioner} · ${shown.location}`));
+    link.append(part("span", "event-service", shown.service), " ");
+    link.append(part("span", "event-rest", `${shown.practitioner} · ${shown.location}`));
   } else {
-    link.append(part("span", "visually-hidden", `, ${shown.day}, with ${shown.practitioner}, ${shown.location}`));
+    link.append(part("span", "event-service", `${shown.service} · ${shown.practitioner}`));
+    link.append(part("span", "visually-hidden", `, ${shown.day}, ${shown.location}`));
   }
   if (shown.there) {
     link.append(" ", part("span", "event-there", shown.there));

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from pencilin import i18n, review
+from pencilin.accounts.staff import check_sees_appointment
 from pencilin.clients import ClientForm
 from pencilin.errors import Conflict, Invalid, MatchExists, TimeConflicts
 from pencilin.mail import outbox
@@ -24,10 +25,20 @@ from pencilin.web.security import StaffCall
 
 Work = Callable[[Session, datetime], object]
 
+# What is posted under an appointment's address. A page that refuses stands there, and may be loaded again.
+POSTED = ("clients", "link", "link/removal", "client", "client-file", "visit", "approval", "refusal", "undo")
+
 
 def appointment(call: StaffCall) -> Response:
     """``GET /appointments/{appointment}``, with ``?client=ID`` or ``?search=1``: see ``edit_page``."""
     return edit_page(call)
+
+
+def lead_back(call: StaffCall) -> Response:
+    """``GET`` of an address that only takes posts, as it stands there after a refused one: to the appointment."""
+    with call.server.database.read() as session:
+        check_sees_appointment(session, call.staff, call.staff.practice_id, _id(call))
+    return see_other(f"/appointments/{_id(call)}")
 
 
 def search_clients(call: StaffCall) -> Response:

@@ -66,8 +66,9 @@ class Shown:
 def calendar(call: StaffCall) -> Response:
     """``GET /calendar?view=day|week|month|list&date=YYYY-MM-DD&practitioner=SLUG``
 
-    What is left out is this week and everybody. So is an odd view or date, and the page says so. Raises
-    :class:`NotFound` for a practitioner whom nobody knows, lest everybody's appointments be taken for theirs.
+    What is left out is the week of the next day on which anybody works, and everybody: on a Saturday nobody wants to
+    see the week that was. So is an odd view or date, and the page says so. Raises :class:`NotFound` for a practitioner
+    whom nobody knows, lest everybody's appointments be taken for theirs.
     """
     asked = call.request.query_params
     now = call.server.database.clock()
@@ -75,13 +76,13 @@ def calendar(call: StaffCall) -> Response:
     today = moments.day_in(now, zone)
     view = view_named(asked.get("view", ""))
     day = _date(asked.get("date"))
-    shown = period(view, day or today, call.practice.locale)
     odd = []
     if asked.get("view", "") not in ("", view):
         odd.append("This calendar has no such view, so here is the week.")
     if asked.get("date") and day is None:
         odd.append("There is no such date, so here is today.")
     with call.server.database.read() as session:
+        shown = period(view, day or agenda.next_working_day(session, call.practice, today), call.practice.locale)
         catalogue = read_catalogue(session, call.practice)
         chosen = _practitioner_id(catalogue, asked.get("practitioner", ""))
         entries = agenda.entries(session, call.practice, call.staff, shown.first, shown.days, chosen)
@@ -104,7 +105,7 @@ def calendar(call: StaffCall) -> Response:
         tabs=[(one, address(one, shown.day)) for one in VIEWS],
         previous=address(view, shown.previous),
         following=address(view, shown.following),
-        today=address(view, None),
+        today=address(view, today),
         practitioners=catalogue.practitioners if call.staff.role != Role.PRACTITIONER else (),
         practitioner=asked.get("practitioner", ""),
         zone=i18n.zone_name(now, zone, call.practice.locale),

@@ -121,7 +121,14 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         been_before=BEEN_BEFORE.get(appointment.been_before or "", ""),
         first_name=view.booked_by.first_name if view.booked_by else view.typed.first_name if view.typed else "",
         mail_leaves_in=_seconds(appointment.undo_until, now),
-        around=[(one, moments.span(one.start, one.end, one.timezone, locale)) for one in view.day],
+        around=[
+            (
+                one,
+                moments.span(one.start, one.end, appointment.timezone, locale),
+                moments.elsewhere(one.start, one.timezone, appointment.timezone, locale),
+            )
+            for one in view.day
+        ],
         history=[(one, _when(one.at, call.practice)) for one in view.history],
         mails=[(one, _when(one.at, call.practice)) for one in view.mails],
         reasons=review.DECLINE_REASONS,

@@ -16,6 +16,12 @@ def span(start: datetime, end: datetime, zone: str, locale: str) -> str:
     return f"{i18n.clock(start, zone, locale)} – {i18n.clock(end, zone, locale)}"
 
 
+def elsewhere(start: datetime, zone: str, here: str, locale: str) -> str:
+    """*9:00 AM, Chicago time*, where the clocks of ``zone`` show another time than those of ``here``; else nothing."""
+    there = i18n.clock(start, zone, locale)
+    return "" if there == i18n.clock(start, here, locale) else f"{there}, {i18n.zone_city(zone, locale)}"
+
+
 def length(span: timedelta) -> str:
     """*25 min*, *5 h* or *3 days*, rounded down."""
     minutes = int(span.total_seconds() // 60)
