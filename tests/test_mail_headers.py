@@ -84,12 +84,14 @@ def test_no_name_or_subject_at_all_adds_a_header(name: str, subject: str) -> Non
     assert sorted(names_on_the_wire(as_bytes(mail(name, subject), KIM))) == EXPECTED
 
 
-def test_without_our_care_this_python_would_add_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_even_without_that_care_no_header_gets_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(headers, "plain", lambda text: text)
     message = mail(name=WICKED[0])
-    assert "bcc" in names_on_the_wire(message.as_bytes(policy=headers.POLICY))
-    with pytest.raises(Unsendable):
-        as_bytes(message, KIM)
+    if "bcc" in names_on_the_wire(message.as_bytes(policy=headers.POLICY)):  # as later Pythons have it
+        with pytest.raises(Unsendable):
+            as_bytes(message, KIM)
+    else:
+        assert sorted(names_on_the_wire(as_bytes(message, KIM))) == EXPECTED
 
 
 @pytest.mark.parametrize(
