@@ -92,7 +92,11 @@ def test_where_the_frame_is_refused_the_hosted_page_goes_on_with_the_held_time(h
     hosted = opened.value
     expect(hosted.get_by_text("Monday 23 November 2026, 11:30 AM, New York time")).to_be_visible()
     expect(hosted.get_by_role("button", name="Keep it longer")).to_be_visible()
+    page.goto("about:blank")
+    hosted.reload()
     form = here.form(hosted)
+    with here.site.database.read() as session:
+        assert [one.purpose for one in session.exec(select(Reservation)).all()] == ["hold"]
     here.fill(form)
     here.send(form)
     expect(form.get_by_role("heading", name="Request received")).to_be_visible()
