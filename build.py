@@ -110,6 +110,7 @@ def run(*command: str | Path, folder: Path = ROOT, extra: Mapping[str, str] | No
 def become(*command: str | Path, folder: Path | None = None) -> NoReturn:
     """Hands this process over to the command, so that signals and the exit status are its own."""
     os.chdir(folder or Path.cwd())
+    sys.stdout.flush()
     os.execve(command[0], [str(part) for part in command], environment())
 
 
