@@ -12,4 +12,5 @@ def measure() -> Iterator[Figure]:
     for label, patterns, most_brotli, most_gzip in build.BUDGETS:
         parts = [size for name, size in sizes.items() if any(name.match(pattern) for pattern in patterns)]
         yield Figure(f"{label}, Brotli", sum(part[1] for part in parts), "bytes", most_brotli)
-        yield Figure(f"{label}, gzip", sum(part[2] for part in parts), "bytes", most_gzip)
+        if most_gzip is not None:
+            yield Figure(f"{label}, gzip", sum(part[2] for part in parts), "bytes", most_gzip)
