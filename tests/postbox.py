@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from pencilin.config import Config
 from pencilin.links import Links
 from pencilin.mail.letters import compose
+from pencilin.mail.messages import Kind
 from pencilin.models import Appointment, Location, Outbox, TentativeClient
 from tests.cast import NOW, Willow
 
@@ -78,6 +79,24 @@ def rows(session: Session, kind: str | None = None) -> list[Outbox]:
     """What the outbox holds, by recipient."""
     query = select(Outbox).order_by(col(Outbox.recipient), col(Outbox.revision))
     return list(session.exec(query.where(Outbox.kind == kind) if kind else query))
+
+
+def to(session: Session, kind: Kind) -> list[str]:
+    """To whom mails of a kind have left or will leave."""
+    return [row.recipient for row in rows(session, kind)]
+
+
+def sent(session: Session, kind: Kind) -> None:
+    """Has the mails of a kind leave."""
+    for row in rows(session, kind):
+        row.sent_at = NOW
+    session.flush()
+
+
+def next_revision(session: Session, appointment: Appointment) -> None:
+    """What a change of the appointment does to its revision."""
+    appointment.revision += 1
+    session.flush()
 
 
 def letter(session: Session, row: Outbox, config: Config = CONFIG, now: datetime = NOW) -> EmailMessage:

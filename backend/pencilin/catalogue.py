@@ -125,8 +125,8 @@ def read_catalogue(session: Session, practice: Practice) -> Catalogue:
 def _active(session: Session, kind: type[Named], practice: Practice) -> tuple[Named, ...]:
     rows = session.exec(
         select(kind)
-        .where(kind.practice_id == practice.id, kind.archived_at == None)  # noqa: E711 - SQL's IS NULL
-        .order_by(kind.position, kind.slug)  # type: ignore[arg-type]
+        .where(kind.practice_id == practice.id, col(kind.archived_at).is_(None))
+        .order_by(col(kind.position), col(kind.slug))
     )
     return tuple(rows)
 

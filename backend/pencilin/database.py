@@ -25,7 +25,7 @@ from sqlalchemy import Connection, CursorResult, Executable, create_engine, even
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from pencilin.database_locks import PRIVATE_FILE, FairQueue, locked_file
 from pencilin.errors import BadSetting, Unavailable
@@ -259,7 +259,7 @@ def lock_practitioners(session: Session, practice_id: str, practitioner_ids: lis
     """
     session.exec(
         select(Practitioner.id)
-        .where(Practitioner.practice_id == practice_id, Practitioner.id.in_(practitioner_ids))  # type: ignore[attr-defined]
+        .where(Practitioner.practice_id == practice_id, col(Practitioner.id).in_(practitioner_ids))
         .order_by(Practitioner.id)
         .with_for_update(key_share=True)
     ).all()
