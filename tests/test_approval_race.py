@@ -174,7 +174,7 @@ def test_of_32_who_approve_one_does(database: Database, rush: Rush, cast: Willow
 
 def test_of_32_who_save_and_approve_one_does_both(database: Database, rush: Rush, asked: str) -> None:
     outcomes = rush("save_and_approve", asked, 1)
-    assert (outcomes["done"], sum(outcomes.values()), len(outcomes)) == (1, 32, 2)
+    assert (outcomes["done"], sum(outcomes.values()), len(outcomes)) == (1, 32, 2), outcomes
     assert counted(database, asked) == {
         "approved": 1, "declined": 0, "saved": 1, "confirmed": 1, "refused": 0, "files": 1, "links": 1
     }  # fmt: skip

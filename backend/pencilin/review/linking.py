@@ -74,10 +74,10 @@ def save_as_new(
     practice = session.get_one(Practice, staff.practice_id)
     location = session.get_one(Location, (practice.id, appointment.location_id))
     details = clients.read_form(form, location.country, clients.today_of(practice, now))
+    # First the right to do it: whoever is beaten hears of the winner, not of the file that the winner made.
+    advance(session, appointment, appointment.status, revision, now, {})
     if not despite_match and _is_very_likely_known(session, staff, practice, appointment, location, details):
         raise MatchExists
-    # First the right to do it, so that whoever is beaten has written nothing.
-    advance(session, appointment, appointment.status, revision, now, {})
     client = _save(session, practice, appointment, details, staff, now)
     _link(session, staff, appointment, client, LinkedAs.NEW, [], now)
     audit.record(session, now, practice.id, staff, "appointment.saved_as_new", "appointment", appointment.id)
