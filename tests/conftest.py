@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import hypothesis
 import pytest
@@ -92,12 +91,17 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'pencilin.db'}"
 
 
+@pytest.fixture(scope="session")
+def reused_postgresql(postgresql_cluster: postgresql.Cluster, postgresql_template: str) -> postgresql.ReusedDatabase:
+    """The database that is emptied after each test."""
+    return postgresql.ReusedDatabase(postgresql_cluster, postgresql_template)
+
+
 @pytest.fixture
-def postgresql_url(postgresql_cluster: postgresql.Cluster, postgresql_template: str) -> Iterator[str]:
-    """The address of a fresh, migrated PostgreSQL database."""
-    name = f"test_{uuid4().hex[:12]}"
-    yield postgresql_cluster.create(name, postgresql_template)
-    postgresql_cluster.drop(name)
+def postgresql_url(reused_postgresql: postgresql.ReusedDatabase) -> Iterator[str]:
+    """The address of a migrated, empty PostgreSQL database."""
+    yield reused_postgresql.take()
+    reused_postgresql.give_back()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -2,8 +2,11 @@
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlmodel import select
 
 from pencilin.database import Database
+from pencilin.models import Client, Practice
+from tests.cast import willow
 
 
 def test_each_test_gets_a_migrated_database(database: Database) -> None:
@@ -12,7 +15,15 @@ def test_each_test_gets_a_migrated_database(database: Database) -> None:
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
-def test_no_test_sees_what_another_one_wrote(database: Database, turn: str) -> None:
+def test_no_test_sees_how_another_one_changed_the_schema(database: Database, turn: str) -> None:
     with database.engine.begin() as connection:
         assert "leftover" not in inspect(connection).get_table_names()
         connection.execute(text("CREATE TABLE leftover (turn text)"))
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_no_test_sees_what_another_one_wrote(database: Database, turn: str) -> None:
+    database.write(lambda session, now: willow(session))
+    with database.read() as session:
+        assert len(session.exec(select(Practice)).all()) == 1
+        assert session.exec(select(Client)).one().first_name == "Kim"

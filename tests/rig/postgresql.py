@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -114,6 +115,63 @@ class Cluster:
             if failed:
                 output.seek(0)
                 raise RuntimeError(f"{program} failed: {output.read()}")
+
+
+class ReusedDatabase:
+    """One database for test after test: emptied in between, which takes 2 ms, where a new one takes 70.
+
+    A test that changed its shape gets it thrown away.
+    """
+
+    SHAPE = """
+        SELECT md5(string_agg(thing, ',' ORDER BY thing)) FROM (
+            SELECT concat('relation', oid, relname, relkind, relnatts) AS thing FROM pg_class
+                WHERE relnamespace = 'public'::regnamespace
+            UNION ALL SELECT concat('constraint', oid, conname) FROM pg_constraint
+                WHERE connamespace = 'public'::regnamespace
+            UNION ALL SELECT concat('trigger', oid, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+            UNION ALL SELECT concat('function', oid, xmin) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        ) AS everything
+    """
+    TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    OTHERS = """
+        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    """
+
+    def __init__(self, cluster: Cluster, template: str) -> None:
+        self.cluster, self.template = cluster, template
+        self.name = self.shape = ""
+
+    def take(self) -> str:
+        """The address of the database, which is empty."""
+        if not self.name:
+            self.name = f"test_{uuid4().hex[:12]}"
+            self.cluster.create(self.name, self.template)
+            with self._connect() as connection:
+                self.shape = self._shape(connection)
+        return self.cluster.url(self.name)
+
+    def give_back(self) -> None:
+        """Ends what is still connected, and empties the database or drops it."""
+        with self._connect() as connection:
+            connection.execute(self.OTHERS)
+            kept = self._shape(connection) == self.shape
+            if kept:
+                tables = [sql.Identifier(name) for (name,) in connection.execute(self.TABLES)]
+                with connection.transaction():  # without triggers and foreign keys, in any order
+                    connection.execute("SET LOCAL session_replication_role = replica")
+                    connection.execute(sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(name) for name in tables))
+        if not kept:
+            self.cluster.drop(self.name)
+            self.name = ""
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(self.cluster.url(self.name), autocommit=True)
+
+    def _shape(self, connection: psycopg.Connection) -> str:
+        ((shape,),) = connection.execute(self.SHAPE).fetchall()
+        return str(shape)
 
 
 def _someone_else() -> pwd.struct_passwd:
