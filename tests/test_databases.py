@@ -22,6 +22,13 @@ def test_no_test_sees_how_another_one_changed_the_schema(database: Database, tur
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
+def test_no_test_sees_which_schema_another_one_claimed(database: Database, turn: str) -> None:
+    assert database.is_current()
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
 def test_no_test_sees_what_another_one_wrote(database: Database, turn: str) -> None:
     database.write(lambda session, now: willow(session))
     with database.read() as session:

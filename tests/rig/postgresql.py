@@ -133,6 +133,10 @@ class ReusedDatabase:
             UNION ALL SELECT concat('function', oid, xmin) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
         ) AS everything
     """
+    VERSION = """
+        SELECT CASE WHEN to_regclass('alembic_version') IS NULL THEN 'none'
+            ELSE query_to_xml('SELECT version_num FROM alembic_version', true, false, '')::text END
+    """
     TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
     OTHERS = """
         SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -170,8 +174,8 @@ class ReusedDatabase:
         return psycopg.connect(self.cluster.url(self.name), autocommit=True)
 
     def _shape(self, connection: psycopg.Connection) -> str:
-        ((shape,),) = connection.execute(self.SHAPE).fetchall()
-        return str(shape)
+        """What a test may have changed apart from rows: the schema, and which one it is said to be."""
+        return str([connection.execute(question).fetchall() for question in (self.SHAPE, self.VERSION)])
 
 
 def _someone_else() -> pwd.struct_passwd:
