@@ -9,7 +9,6 @@ which may be deleted at any time.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import importlib.util
 import os
@@ -214,8 +213,8 @@ def install_packages(project: str) -> None:
 def build_assets() -> bool:
     """Bundles into a new folder and swaps it in, unless a file has outgrown its budget. False: nothing to do."""
     stamp, new = BUILD / "assets.done", BUILD / "assets"
-    sources = [ROOT / project / part for project in ENTRIES for part in ("src", "templates", "package-lock.json")]
-    inputs = digest([*sources, Path(__file__).resolve()])
+    parts = ("src", "templates", "releases", "compress.cjs", "package-lock.json")
+    inputs = digest([Path(__file__).resolve(), *(ROOT / project / part for project in ENTRIES for part in parts)])
     if is_done(stamp, inputs + digest([ASSETS])):
         return False
     say("bundling the widget and the dashboard")
@@ -223,6 +222,7 @@ def build_assets() -> bool:
     for project in ENTRIES:
         bundle(project, new)
     check_sizes(new)
+    compress((path for folder in ENTRIES for path in (new / folder).rglob("*") if path.is_file()), "keep")
     shutil.rmtree(ASSETS, ignore_errors=True)
     new.rename(ASSETS)
     stamp.write_text(inputs + digest([ASSETS]))
@@ -250,20 +250,23 @@ def bundle(project: str, assets: Path) -> None:
     for file in (*source.glob("*.css"), *source.glob("*.svg")):
         if not file.name.endswith(".shadow.css"):
             shutil.copy(file, output)
-    if (folder / "templates").is_dir():
-        shutil.copytree(folder / "templates", assets / "templates" / project)
+    for part, place in (("templates", assets / "templates" / project), ("releases", output / "releases")):
+        if (folder / part).is_dir():
+            shutil.copytree(folder / part, place)
+
+
+def compress(files: Iterable[Path], *keep: str) -> list[tuple[int, int]]:
+    """The bytes of each file by Brotli and by gzip; with "keep", these are written beside it, as .br and .gz."""
+    command: list[str | Path] = [node(), ROOT / "widget" / "compress.cjs", *keep, *files]
+    lines = subprocess.check_output(command, text=True).splitlines()
+    return [(int(brotli), int(gzip)) for brotli, gzip in map(str.split, lines)]
 
 
 def sizes_of(assets: Path) -> dict[Path, tuple[int, int, int]]:
     """Of each file: its bytes, by Brotli, by gzip."""
-    files = sorted(path for path in assets.rglob("*") if path.is_file())
-    measure = "for (const file of process.argv.slice(1))"
-    measure += " console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(file)).length)"
-    brotli = subprocess.check_output([node(), "-e", measure, "--", *files], text=True).split()
-    return {
-        path.relative_to(assets): (path.stat().st_size, int(small), len(gzip.compress(path.read_bytes(), 9)))
-        for path, small in zip(files, brotli, strict=True)
-    }
+    files = sorted(path for path in assets.rglob("*") if path.is_file() and path.suffix not in (".br", ".gz"))
+    pairs = zip(files, compress(files), strict=True)
+    return {path.relative_to(assets): (path.stat().st_size, *small) for path, small in pairs}
 
 
 def check_sizes(assets: Path) -> None:
@@ -271,7 +274,7 @@ def check_sizes(assets: Path) -> None:
     sizes = sizes_of(assets)
     print(f"{'bytes':>46} {'Brotli':>9} {'gzip':>9}")
     for name, size in sizes.items():
-        if name.parts[0] != "templates":
+        if not {"templates", "releases"} & set(name.parts):
             print(f"  {name!s:<34}" + "".join(f"{number:>10,}" for number in size))
     for label, patterns, *allowed in BUDGETS:
         parts = [size for name, size in sizes.items() if any(name.match(pattern) for pattern in patterns)]
@@ -282,11 +285,8 @@ def check_sizes(assets: Path) -> None:
 
 
 def lint() -> None:
-    checks: list[tuple[str | Path, ...]] = [
-        (PYTHON, "-m", "ruff", "check"),
-        (PYTHON, "-m", "ruff", "format", "--check"),
-        (PYTHON, "-m", "mypy"),
-    ]
+    python: list[tuple[str | Path, ...]] = [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)]
+    checks = [(PYTHON, "-m", *tool) for tool in python]
     for project in ENTRIES:
         checks.append((node(), ROOT / project / "node_modules" / "typescript" / "bin" / "tsc", "--project", project))
     failed = [check for check in checks if not succeeds(*check)]

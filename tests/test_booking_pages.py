@@ -1,4 +1,4 @@
-"""What websites and visitors load: the script, the hosted page and the frame, with the headers that each needs."""
+"""What visitors look at on the server itself: the hosted page and the frame, with the headers that each needs."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -32,27 +32,6 @@ def client(server: Site) -> TestClient:
 def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booking]:
     with booking(sqlite_url, monkeypatch) as both:
         yield both
-
-
-def test_the_script_may_be_loaded_anywhere_and_is_not_sent_twice(client: TestClient) -> None:
-    first = client.get("/widget.js")
-    assert first.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert first.headers["access-control-allow-origin"] == "*"
-    assert first.headers["cross-origin-resource-policy"] == "cross-origin"
-    assert "set-cookie" not in first.headers
-    assert "max-age" in first.headers["cache-control"]
-    for known in (first.headers["etag"], f'"other", W/{first.headers["etag"]}', "*"):
-        again = client.get("/widget.js", headers={"If-None-Match": known})
-        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
-    assert client.get("/widget.js", headers={"If-None-Match": '"other"'}).status_code == 200
-
-
-def test_the_script_is_sent_compressed_to_whoever_can_read_that(client: TestClient) -> None:
-    small, plain = (client.get("/widget.js", headers={"Accept-Encoding": way}) for way in ("gzip, br", "identity"))
-    assert (small.headers["content-encoding"], small.content) == ("gzip", plain.content)
-    assert int(small.headers["content-length"]) < 15_500 < int(plain.headers["content-length"])
-    assert small.headers["etag"] != plain.headers["etag"]
-    assert small.headers["vary"] == "Accept-Encoding"
 
 
 def test_the_frame_loads_nothing_from_elsewhere_and_may_stand_anywhere(client: TestClient) -> None:

@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from pencilin.database import Database
+from pencilin.web.delivery import versioned_widget
 from pencilin.web.http import Call, answer, endpoint
 from tests.staff_site import HERE, Site, site
 
@@ -40,6 +41,9 @@ READABLE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": 
 # Where a route's answers differ from the defaults, and why that is right.
 DIFFERENT: dict[str, dict[str, str]] = {
     "/widget.js": READABLE,
+    "/widget/words/{lang}.json": READABLE,
+    "/widget/{version}/{digest}.js": READABLE,
+    "/assets/{folder}/{file}": READABLE,
     "/api/v1/openapi.json": READABLE,
     "/api/v1/practices/{practice}": READABLE,
     "/api/v1/practices/{practice}/availability": READABLE,
@@ -49,7 +53,7 @@ DIFFERENT: dict[str, dict[str, str]] = {
     "/embed/{practice}/details": {"content-security-policy": PAGE.replace("ancestors 'none'", "ancestors *")},
 }
 # These may be kept by browsers; the files' own tests say how long.
-KEPT = ("/widget.js", "/api/v1/openapi.json", "/api/v1/practices/{practice}", "/calendar-feed/")
+KEPT = ("/widget", "/assets/", "/api/v1/openapi.json", "/api/v1/practices/{practice}", "/calendar-feed/")
 
 
 def fails(call: Call) -> Response:
@@ -93,7 +97,10 @@ def expected(path: str, given: Answer) -> dict[str, str]:
 
 def requests_for(here: Site) -> Iterator[tuple[str, str, str]]:
     """Method, route and a real address of every route."""
+    script = re.fullmatch(r"/widget/(.+)/(.+)\.js", versioned_widget().path)
+    assert script
     values = {"practice": "willow", "appointment": here.appointment().id, "client": here.cast.kim.id}
+    values |= {"lang": "en", "version": script[1], "digest": script[2], "folder": "widget", "file": "details.js"}
     for route in here.app.routes:
         if isinstance(route, Route):
             address = re.sub(r"\{(\w+)[^}]*\}", lambda found: values.get(found[1], "x" * 12), route.path)
@@ -130,7 +137,7 @@ def test_text_says_its_charset(here: Site) -> None:
 def test_public_answers_set_no_cookie(here: Site) -> None:
     for method, path, address in requests_for(here):
         if path.startswith(
-            ("/api/", "/book/", "/embed/", "/manage/", "/widget.js", "/calendar-feed/", "/health", "/ready")
+            ("/api/", "/book/", "/embed/", "/manage/", "/widget", "/assets/", "/calendar-feed/", "/health", "/ready")
         ):
             assert "set-cookie" not in here.browser().client.request(method, address).headers, path
 
@@ -193,8 +200,7 @@ def test_https_is_remembered(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_files_are_no_routes_of_their_own(here: Site) -> None:
-    mounts = [route.path for route in here.app.routes if isinstance(route, Mount)]
-    assert mounts == ["/assets/dashboard", "/assets/widget"]
+    assert [route.path for route in here.app.routes if isinstance(route, Mount)] == []
     assert watched(here.browser().get("/assets/dashboard/dashboard.css")) == DEFAULTS | {"cache-control": "no-cache"}
 
 

@@ -22,9 +22,10 @@ FOR_EVERYBODY = {
     "/", "/api/v1/openapi.json", "/api/v1/practices/{practice}", "/api/v1/practices/{practice}/availability",
     "/api/v1/practices/{practice}/bookings", "/api/v1/practices/{practice}/holds",
     "/api/v1/practices/{practice}/holds/{hold}", "/api/v1/practices/{practice}/holds/{hold}/extension",
-    "/assets/dashboard", "/assets/widget", "/book/{practice}", "/book/{practice}/", "/calendar-feed/{token}.ics",
+    "/assets/{folder}/{file}", "/book/{practice}", "/book/{practice}/", "/calendar-feed/{token}.ics",
     "/embed/{practice}/details", "/health", "/invitation", "/invitation/{token}", "/login", "/login/", "/login/code",
     "/login/code/check", "/login/continue", "/manage/{token}", "/ready", "/view-appointment/{token}", "/widget.js",
+    "/widget/words/{lang}.json", "/widget/{version}/{digest}.js",
 }  # fmt: skip
 CALLERS = ("nobody", "disabled", "manager", "front_desk", "practitioner", "manager elsewhere")
 

@@ -3,4 +3,4 @@
 Read ``app.py`` first: it lists every route, and each leads to the use case behind it.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from pencilin import worker
 from pencilin.config import Config
@@ -17,6 +17,7 @@ from pencilin.database import Database
 from pencilin.links import Links
 from pencilin.web import (
     booking_pages,
+    delivery,
     health,
     invitations,
     manage_pages,
@@ -27,7 +28,7 @@ from pencilin.web import (
     view_appointment,
 )
 from pencilin.web.access_log import AccessLog
-from pencilin.web.assets import BuiltFiles, asset
+from pencilin.web.assets import asset, built_file
 from pencilin.web.body_limit import BodyLimit
 from pencilin.web.cors import PublicAnswers
 from pencilin.web.dashboard import appointments, calendar, clients, requests
@@ -60,7 +61,9 @@ PUBLIC = [
     Route(f"{API}/holds/{{hold}}/extension", endpoint(public_api.extend_hold), methods=["POST"]),
     Route(f"{API}/holds/{{hold}}", endpoint(public_api.let_hold_go), methods=["DELETE"]),
     Route(f"{API}/bookings", endpoint(public_api.book), methods=["POST"]),
-    Route("/widget.js", endpoint(booking_pages.widget_script)),
+    Route("/widget.js", endpoint(delivery.widget_script)),
+    Route("/widget/words/{lang}.json", endpoint(delivery.words)),
+    Route("/widget/{version}/{digest}.js", endpoint(delivery.versioned_script)),
     Route("/book/{practice}", endpoint(booking_pages.hosted_page)),
     Route("/book/{practice}/", without_slash),
     Route("/embed/{practice}/details", endpoint(booking_pages.details_frame)),
@@ -115,8 +118,7 @@ DASHBOARD = [
 OPERATION = [
     Route("/health", health.health),
     Route("/ready", endpoint(health.ready)),
-    Mount("/assets/dashboard", BuiltFiles("dashboard")),
-    Mount("/assets/widget", BuiltFiles("widget")),
+    Route("/assets/{folder}/{file}", endpoint(built_file)),
 ]
 
 ROUTES = [*PUBLIC, *SIGN_IN, *DASHBOARD, *OPERATION]

@@ -1,12 +1,32 @@
-"""Built files and their addresses: each carries a hash of its content, so that browsers may keep it for good."""
+"""Built files as browsers get them: compressed beforehand, told apart by a hash of their content."""
 
 import hashlib
-from functools import cache
+import re
+from collections.abc import Collection, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
-from starlette.staticfiles import StaticFiles
-from starlette.types import Message, Receive, Scope, Send
+from starlette.responses import Response
 
-from pencilin.web.http import ASSETS
+from pencilin.errors import NotFound
+from pencilin.web.http import ASSETS, Call, is_known
+
+# By how it is called in HTTP and how its files end; the best first.
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+PLAIN = "identity"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
+FOR_EVER = "public, max-age=31536000, immutable"
+
+_FOLDERS = ("dashboard", "widget")
+_NAME = re.compile(r"[a-z0-9_-]{1,64}\.(js|css|svg)")
+
+
+class Built(NamedTuple):
+    """A file as it can be sent: its content by encoding, and a hash of it that is the same on every machine."""
+
+    encoded: Mapping[str, bytes]
+    digest: str
 
 
 @cache
@@ -16,19 +36,67 @@ def asset(path: str) -> str:
     return f"/assets/{path}?v={hashlib.sha256(content).hexdigest()[:16]}"
 
 
-class BuiltFiles:
-    """Serves one folder of built files; an address with a hash may be kept, another one must be asked again."""
+def built_file(call: Call) -> Response:
+    """``/assets/{folder}/{file}``: an address with a hash may be kept, another one must be asked again."""
+    folder, name = call.path("folder"), call.path("file")
+    if folder not in _FOLDERS or not _NAME.fullmatch(name):
+        raise NotFound
+    return sent(call, ASSETS / folder / name, FOR_EVER if "v" in call.request.query_params else "no-cache")
 
-    def __init__(self, folder: str) -> None:
-        self._files = StaticFiles(directory=ASSETS / folder, check_dir=False)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        lasting = scope["query_string"].startswith(b"v=")
+def sent(call: Call, path: Path, age: str) -> Response:
+    """A built file in the best encoding that the browser takes, or 304 if it has that already.
 
-        async def send_with_age(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in (200, 304):
-                age = b"public, max-age=31536000, immutable" if lasting else b"no-cache"
-                message["headers"] = [*message["headers"], (b"cache-control", age)]
-            await send(message)
+    ``age`` is the Cache-Control. Raises :class:`NotFound` for a file that isn't there.
+    """
+    file = read(path)
+    accepted = ",".join(call.request.headers.getlist("accept-encoding"))
+    encoding = best_encoding(accepted, file.encoded)
+    tag = f'"{file.digest}-{encoding}"'
+    headers = {"Cache-Control": age, "ETag": tag, "Vary": "Accept-Encoding"}
+    if is_known(call, tag):
+        return Response(status_code=304, headers=headers)
+    if encoding != PLAIN:
+        headers["Content-Encoding"] = encoding
+    return Response(file.encoded[encoding], media_type=TYPES[path.suffix], headers=headers)
 
-        await self._files(scope, receive, send_with_age)
+
+def read(path: Path) -> Built:
+    """A built file from memory, read anew when it has changed. Raises :class:`NotFound` if it isn't there."""
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        raise NotFound from None
+
+
+@lru_cache(maxsize=128)
+def _read(path: Path, changed: int) -> Built:
+    """``changed`` (the file's time in ns) is there to tell a new file from the one that is kept."""
+    encoded = {PLAIN: path.read_bytes()}
+    for encoding, suffix in ENCODINGS.items():
+        small = path.with_name(path.name + suffix)
+        if small.is_file():
+            encoded[encoding] = small.read_bytes()
+    return Built(encoded, hashlib.sha256(encoded[PLAIN]).hexdigest()[:32])
+
+
+def best_encoding(accepted: str, available: Collection[str]) -> str:
+    """Which of the available encodings an Accept-Encoding asks for: by its weights, among equals the smaller file.
+
+    Plain is what everybody takes, so it is never refused, and taken only where nothing else is as welcome.
+    """
+    weights: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        name, _, parameters = part.partition(";")
+        quality = parameters.replace(" ", "").partition("q=")[2]
+        try:
+            weights[name.strip()] = float(quality) if quality else 1.0
+        except ValueError:
+            weights[name.strip()] = 0.0
+    others = weights.get("*", 0.0)
+    best, most = PLAIN, weights.get(PLAIN, 0.0)
+    for encoding in reversed(ENCODINGS):
+        weight = weights.get(encoding, others)
+        if encoding in available and weight and weight >= most:
+            best, most = encoding, weight
+    return best

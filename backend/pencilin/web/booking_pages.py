@@ -1,25 +1,14 @@
-"""What practices' websites and their visitors load: the widget's script, the hosted page, and the details frame."""
+"""What a practice's visitors look at on this server: the hosted page, and the details frame."""
 
-import gzip
-import hashlib
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
 from pencilin.catalogue import find_practice
 from pencilin.i18n import language_tag
-from pencilin.web.http import ASSETS, Call, page
-
-# Snippets name the script without a version, so browsers ask again soon; the answer is mostly 304.
-SCRIPT_HEADERS = {
-    "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
-    "Vary": "Accept-Encoding",
-}
+from pencilin.web.http import Call, page
 
 # What a host page may hand over to the hosted page: slugs, a hold and instants, nothing that needs quoting.
 _HANDED_OVER = {
@@ -30,31 +19,6 @@ _HANDED_OVER = {
     "hold": re.compile(r"[A-Za-z0-9_-]{1,64}"),
     "expires": re.compile(r"[0-9T:.+Z-]{16,35}"),
 }
-
-
-class Script(NamedTuple):
-    """A file as it is sent, plain and compressed, and the hash that names it."""
-
-    content: bytes
-    compressed: bytes
-    digest: str
-
-
-def widget_script(call: Call) -> Response:
-    """``/widget.js``: the same for everybody, from any origin, without a cookie."""
-    path = ASSETS / "widget" / "widget.js"
-    script = _script(path, path.stat().st_mtime_ns)
-    asked = call.request.headers
-    compressed = "gzip" in asked.get("accept-encoding", "")
-    tags = f'"{script.digest}"', f'"{script.digest}-gzip"'
-    headers = SCRIPT_HEADERS | {"ETag": tags[compressed]}
-    known = {one.strip().removeprefix("W/") for one in asked.get("if-none-match", "").split(",")}
-    if not known.isdisjoint({*tags, "*"}):
-        return Response(status_code=304, headers=headers)
-    if compressed:
-        headers["Content-Encoding"] = "gzip"
-    content = script.compressed if compressed else script.content
-    return Response(content, media_type="text/javascript", headers=headers)
 
 
 def hosted_page(call: Call) -> Response:
@@ -103,10 +67,3 @@ def _handed_over(call: Call) -> dict[str, str]:
     return {
         name: query[name] for name, pattern in _HANDED_OVER.items() if name in query and pattern.fullmatch(query[name])
     }
-
-
-@lru_cache(maxsize=4)
-def _script(path: Path, changed: int) -> Script:
-    """``changed`` (the file's time in ns) is there to tell a new file from the one that is kept."""
-    content = path.read_bytes()
-    return Script(content, gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:32])

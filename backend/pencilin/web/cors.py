@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PUBLIC = ("/api/v1/", "/assets/widget/", "/widget.js")
+PUBLIC = ("/api/v1/", "/assets/widget/", "/widget.js", "/widget/")
 # Compiled as the route itself, so that there is no address that one takes and the other doesn't.
 BOOKINGS = compile_path("/api/v1/practices/{practice}/bookings")[0]
 READABLE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}

@@ -178,8 +178,13 @@ def cacheable(call: Call, response: Response) -> Response:
     """The response with an entity tag, or 304 for who has it already."""
     tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
     response.headers["ETag"] = tag
-    known = {one.strip().removeprefix("W/") for one in call.request.headers.get("if-none-match", "").split(",")}
-    if tag not in known:
+    if not is_known(call, tag):
         return response
     kept = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
     return Response(status_code=304, headers=kept)
+
+
+def is_known(call: Call, tag: str) -> bool:
+    """Whether the browser has what this entity tag stands for; a proxy may have made a weak one of it."""
+    known = {one.strip().removeprefix("W/") for one in call.request.headers.get("if-none-match", "").split(",")}
+    return not known.isdisjoint({tag, "*"})

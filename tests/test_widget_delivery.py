@@ -1,0 +1,176 @@
+"""How the widget's files reach a website: compressed as the browser wishes, asked for again cheaply, pinned."""
+
+import gzip
+import hashlib
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+import pencilin
+from pencilin.database import Database
+from pencilin.web import assets, delivery
+from pencilin.web.assets import best_encoding
+from pencilin.web.delivery import versioned_widget
+from tests.rig.machine import ROOT
+from tests.staff_site import site
+
+WIDGET = ROOT / "backend" / "pencilin" / "assets" / "widget"
+RELEASES = ROOT / "widget" / "releases"
+BRIEFLY = "public, max-age=300, stale-while-revalidate=86400"
+
+
+@pytest.fixture
+def client(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    database = Database(sqlite_url)
+    here = site(database, monkeypatch)
+    yield TestClient(here.app, base_url=here.config.base_url)
+    database.close()
+
+
+def raw(client: TestClient, path: str, accepted: str) -> tuple[str, bytes]:
+    """The encoding of an answer, and its body as it was sent."""
+    with client.stream("GET", path, headers={"Accept-Encoding": accepted}) as given:
+        assert given.headers["vary"] == "Accept-Encoding"
+        return given.headers.get("content-encoding", "identity"), b"".join(given.iter_raw())
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0.5, gzip;q=0.5", "br"),
+        ("br;q=0.4, gzip;q=0.5", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("BR ; Q=1.0", "br"),
+        ("*", "br"),
+        ("*;q=0.1, br;q=0", "gzip"),
+        ("identity, gzip;q=0.5", "identity"),
+        ("identity;q=0.5, gzip;q=0.5", "gzip"),
+        ("identity;q=0, *;q=0", "identity"),
+        ("gzip;q=much", "identity"),
+        ("deflate, zstd", "identity"),
+        ("", "identity"),
+    ],
+)
+def test_the_browsers_weights_decide_and_then_the_size(accepted: str, chosen: str) -> None:
+    assert best_encoding(accepted, ("identity", "br", "gzip")) == chosen
+
+
+@pytest.mark.parametrize(
+    "path", ["/widget.js", "/assets/widget/details.js", "/assets/widget/page.css", "/assets/dashboard/calendar.js"]
+)
+def test_a_file_is_sent_as_it_was_compressed_when_it_was_built(client: TestClient, path: str) -> None:
+    file = WIDGET / "widget.js" if path == "/widget.js" else WIDGET.parent / path.removeprefix("/assets/")
+    plain = file.read_bytes()
+    assert raw(client, path, "gzip, br") == ("br", Path(f"{file}.br").read_bytes())
+    assert raw(client, path, "identity") == ("identity", plain)
+    encoding, content = raw(client, path, "gzip")
+    assert (encoding, gzip.decompress(content)) == ("gzip", plain)
+    assert len(Path(f"{file}.br").read_bytes()) < len(content) < len(plain) / 2
+
+
+def test_what_a_browser_has_is_not_sent_again_in_any_encoding(client: TestClient) -> None:
+    tags = set()
+    for accepted in ("br", "gzip", "identity"):
+        asked = {"Accept-Encoding": accepted}
+        first = client.head("/widget.js", headers=asked)
+        tag = first.headers["etag"]
+        tags.add(tag)
+        assert (first.content, first.headers["content-type"]) == (b"", "text/javascript; charset=utf-8")
+        assert int(first.headers["content-length"]) > 0
+        for known in (tag, f'"other", W/{tag}', "*"):
+            again = client.get("/widget.js", headers=asked | {"If-None-Match": known})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+            assert (again.headers["cache-control"], again.headers["vary"]) == (BRIEFLY, "Accept-Encoding")
+            assert "content-encoding" not in again.headers
+        assert client.get("/widget.js", headers=asked | {"If-None-Match": '"other"'}).status_code == 200
+    assert len(tags) == 3
+
+
+def test_a_tree_without_compressed_files_sends_them_plain(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(WIDGET / "widget.js", tmp_path)
+    monkeypatch.setattr(delivery, "WIDGET", tmp_path / "widget.js")
+    assert raw(client, "/widget.js", "gzip, br") == ("identity", (WIDGET / "widget.js").read_bytes())
+    (tmp_path / "widget.js").write_text("rebuilt()")
+    assert client.get("/widget.js").text == "rebuilt()"
+
+
+def test_todays_widget_can_be_pinned(client: TestClient) -> None:
+    pinned = versioned_widget()
+    given = client.get(pinned.path)
+    content = (WIDGET / "widget.js").read_bytes()
+    assert given.content == content
+    assert pinned.integrity == "sha384-" + b64encode(hashlib.sha384(content).digest()).decode()
+    assert pinned.path.startswith(f"/widget/{pencilin.__version__}/")
+    assert given.headers["cache-control"] == "public, max-age=31536000, immutable, no-transform"
+    assert given.headers["access-control-allow-origin"] == "*"
+    assert given.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
+def test_a_release_is_served_for_ever_and_nothing_else_is(client: TestClient) -> None:
+    (release,) = (RELEASES / "0.1.0").iterdir()
+    given = client.get(f"/widget/0.1.0/{release.name}")
+    assert given.content == release.read_bytes()
+    assert "immutable" in given.headers["cache-control"]
+    today = versioned_widget().path
+    for path in (
+        f"/widget/9.9.9/{release.name}",
+        today.replace(pencilin.__version__, "9.9.9"),
+        f"/widget/0.1.0/{'0' * 32}.js",
+        "/widget/0.1.0/widget.js",
+        f"/widget/releases/{release.name}",
+        f"/widget/..%2freleases%2f0.1.0/{release.name}",
+        f"/widget/0.1.0/..%5c0.1.0%5c{release.name}",
+        f"/widget/{today.removeprefix('/widget/').upper()}",
+    ):
+        missing = client.get(path)
+        assert (missing.status_code, missing.headers["cache-control"]) == (404, "no-store"), path
+
+
+def test_each_release_is_kept_to_the_byte() -> None:
+    """What a page has pinned by its hash: the file's name is the hash."""
+    released = re.findall(r"^## \[(\d[^]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    kept = {folder.name: [file.name for file in folder.iterdir()] for folder in RELEASES.iterdir()}
+    assert sorted(set(released) - {pencilin.__version__}) == sorted(kept.keys() - {pencilin.__version__})
+    for version, names in kept.items():
+        (name,) = names
+        content = (RELEASES / version / name).read_bytes()
+        assert name == f"{hashlib.sha256(content).hexdigest()[:32]}.js", "a released script may never change"
+
+
+def test_only_built_files_are_served_as_such(client: TestClient) -> None:
+    for path in (
+        "/assets/widget/details.js.br",
+        "/assets/widget/none.js",
+        "/assets/widget/..%2fwidget%2fdetails.js",
+        "/assets/widget/.js",
+        "/assets/widget/..",
+        f"/assets/widget/{'x' * 300}.js",
+        "/assets/templates/base.html",
+        "/assets/widget/words/en.json",
+        "/assets//etc/passwd",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert client.get(assets.asset("widget/details.js")).headers["cache-control"] == assets.FOR_EVER
+    assert client.get("/assets/widget/details.js").headers["cache-control"] == "no-cache"
+
+
+def test_words_come_one_language_at_a_time(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "WORDS", tmp_path)
+    (tmp_path / "de.json").write_text('{"picker": {"change": "Ändern"}}', encoding="utf-8")
+    given = client.get("/widget/words/de.json", headers={"Origin": "https://willow.example"})
+    assert given.json() == {"picker": {"change": "Ändern"}}
+    assert given.headers["content-type"] == "application/json"
+    assert given.headers["cache-control"] == BRIEFLY
+    assert given.headers["access-control-allow-origin"] == "*"
+    known = {"If-None-Match": given.headers["etag"]}
+    assert client.get("/widget/words/de.json", headers=known).status_code == 304
+    for language in ("fr", "DE", "d", "..", "de.json%00"):
+        assert client.get(f"/widget/words/{language}.json").status_code == 404, language
