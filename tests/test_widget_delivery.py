@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 import pencilin
@@ -18,6 +19,7 @@ from pencilin.web.assets import best_encoding
 from pencilin.web.delivery import versioned_widget
 from tests.rig.machine import ROOT
 from tests.staff_site import site
+from tests.widget_site import SCRIPT, Booking, booking
 
 WIDGET = ROOT / "backend" / "pencilin" / "assets" / "widget"
 RELEASES = ROOT / "widget" / "releases"
@@ -30,6 +32,12 @@ def client(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCli
     here = site(database, monkeypatch)
     yield TestClient(here.app, base_url=here.config.base_url)
     database.close()
+
+
+@pytest.fixture
+def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booking]:
+    with booking(sqlite_url, monkeypatch) as both:
+        yield both
 
 
 def raw(client: TestClient, path: str, accepted: str) -> tuple[str, bytes]:
@@ -112,6 +120,14 @@ def test_todays_widget_can_be_pinned(client: TestClient) -> None:
     assert given.headers["cache-control"] == "public, max-age=31536000, immutable, no-transform"
     assert given.headers["access-control-allow-origin"] == "*"
     assert given.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
+def test_a_pinned_script_knows_its_server(here: Booking, page: Page) -> None:
+    pinned = versioned_widget()
+    script = SCRIPT.replace("/widget.js", pinned.path)
+    here.open(page, script.replace("<script", f'<script crossorigin integrity="{pinned.integrity}"'))
+    here.choose_service(page)
+    expect(here.slot(page)).to_be_visible()
 
 
 def test_a_release_is_served_for_ever_and_nothing_else_is(client: TestClient) -> None:

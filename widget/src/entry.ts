@@ -42,8 +42,9 @@ function whenParsed(act: () => void): void {
   else act();
 }
 
+/** The server of `…/widget.js`, or of a pinned `…/widget/0.2.0/1f….js`. */
 function baseOf(script: HTMLScriptElement): string {
-  return script.src.replace(/\/widget[^/]*\.js.*$/, "");
+  return script.src.replace(/\/widget(\/[^/]+\/)?[^/]*\.js.*$/, "");
 }
 
 const script = document.currentScript;
