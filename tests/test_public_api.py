@@ -60,6 +60,12 @@ def test_after_an_empty_window_the_next_slot_is_told(client: TestClient) -> None
     assert body["next_available"]["start"] == "2026-11-30T09:00:00-05:00"
 
 
+def test_without_a_first_day_the_days_begin_today(client: TestClient) -> None:
+    query: dict[str, Any] = {"service": "first-visit", "days": 2}
+    body = client.get(f"{API}/availability", params=query).json()
+    assert (body["from"], body["days"]) == ("2026-11-23", 2)
+
+
 def test_beyond_the_horizon_there_is_nothing(client: TestClient) -> None:
     query: dict[str, Any] = {"service": "first-visit", "from": "2027-06-01", "days": 62}
     body = client.get(f"{API}/availability", params=query).json()
@@ -69,7 +75,7 @@ def test_beyond_the_horizon_there_is_nothing(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [
-        ({}, {"service", "from", "days"}),
+        ({}, {"service", "days"}),
         ({"service": "nope", "from": DAY, "days": 1}, {"service"}),
         ({"service": "first-visit", "practitioner": "nope", "location": "no", "from": DAY, "days": 1},
          {"practitioner", "location"}),

@@ -84,7 +84,7 @@ def test_the_grid_moves_as_grids_do(here: Booking, page: Page) -> None:
     page.get_by_role("button", name="Monday, November 23, 2026").focus()
     for key, day in (
         ("ArrowLeft", "Monday, November 23, 2026"),  # today is the first
-        ("End", "Sunday, November 29, 2026"),
+        ("End", "Saturday, November 28, 2026"),
         ("Home", "Monday, November 23, 2026"),
         ("ArrowDown", "Monday, November 30, 2026"),
         ("ArrowDown", "Monday, December 7, 2026"),

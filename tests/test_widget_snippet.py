@@ -167,7 +167,7 @@ def test_days_and_times_are_the_locations_wherever_the_visitor_is(here: Booking,
     day = far.get_by_role("group", name="Monday, November 23, 2026")
     expect(day.get_by_role("button", name="11:30 AM", exact=True)).to_be_visible()
     expect(far.get_by_text("Times are in New York time (EST, UTC−5).")).to_be_visible()
-    far.get_by_role("button", name="Show in my time").click()
+    far.get_by_role("button", name="Show in my time too").click()
     mine = {"Europe/Berlin": "5:30 PM", "Pacific/Auckland": "Tue, Nov 24, 5:30 AM", "Pacific/Honolulu": "6:30 AM"}[zone]
     expect(day.get_by_role("button", name="11:30 AM", exact=True)).to_have_accessible_description(
         f"{mine} in {zone.partition('/')[2]}"

@@ -73,8 +73,8 @@ function known(values: object): Record<string, string> {
 
 export const getPractice = (server: Server) => call<Practice>(server, "GET", "");
 
-/** `from` and `days` are dates in the location's zone. */
-export const getAvailability = (server: Server, wanted: Wanted, from: Day, days: number) =>
+/** `from` is a date in the location's zone; null for today there, which the answer tells. */
+export const getAvailability = (server: Server, wanted: Wanted, from: Day | null, days: number) =>
   call<Availability>(
     server,
     "GET",

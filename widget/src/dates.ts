@@ -32,17 +32,27 @@ export function daysBetween(from: Day, to: Day): number {
   return Math.round((utc(to).getTime() - utc(from).getTime()) / DAY_MS);
 }
 
-/** The seven days, Monday first, of the week that `day` is in. */
-export function weekOf(day: Day): Day[] {
-  const monday = addDays(day, -((utc(day).getUTCDay() + 6) % 7));
-  return [0, 1, 2, 3, 4, 5, 6].map((n) => addDays(monday, n));
+/** The seven days of the week that `day` is in, from `start` on: 0 is Sunday. */
+export function weekOf(day: Day, start: number): Day[] {
+  const first = addDays(day, -((utc(day).getUTCDay() + 7 - start) % 7));
+  return [0, 1, 2, 3, 4, 5, 6].map((n) => addDays(first, n));
+}
+
+// From CLDR's weekData, where the first day isn't Monday.
+const SUNDAY = /AG|AS|BD|BR|BS|BT|BW|BZ|CA|CO|DM|DO|ET|GT|GU|HK|HN|ID|IL|IN|JM|JP|KE|KH|KR|LA|MH|MM|MO|MT|MX|MZ|NI|NP|PA|PE|PH|PK|PR|PT|PY|SA|SG|SV|TH|TT|TW|UM|US|VE|VI|WS|YE|ZA|ZW/;
+const SATURDAY = /AE|AF|BH|DJ|DZ|EG|IQ|IR|JO|KW|LY|OM|QA|SD|SY/;
+
+/** The day that weeks begin with where a locale is at home, or else in a country: 0 is Sunday. */
+export function weekStart(locale: string, country: string): number {
+  const region = locale.slice(3) || country;
+  return SUNDAY.test(region) ? 0 : SATURDAY.test(region) ? 6 : 1;
 }
 
 /** The weeks that the month of `day` touches. */
-export function weeksOfMonth(day: Day): Day[][] {
+export function weeksOfMonth(day: Day, start: number): Day[][] {
   const month = day.slice(0, 7);
   const weeks: Day[][] = [];
-  for (let week = weekOf(`${month}-01`); week.some((d) => d.startsWith(month)); week = weekOf(addDays(week[0]!, 7)))
+  for (let at = `${month}-01`, week; (week = weekOf(at, start)).some((d) => d.startsWith(month)); at = addDays(week[0]!, 7))
     weeks.push(week);
   return weeks;
 }
@@ -57,29 +67,38 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function format(locale: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = locale + timeZone + JSON.stringify(options);
   let known = formats.get(key);
-  if (!known) formats.set(key, (known = new Intl.DateTimeFormat(locale, { ...options, timeZone })));
+  if (!known)
+    formats.set(
+      key,
+      (known = new Intl.DateTimeFormat(locale, { calendar: "gregory", numberingSystem: "latn", ...options, timeZone })),
+    );
   return known;
+}
+
+/** What a zone's clock and calendar show at an instant, as if that were UTC. */
+function wall(instant: Date, zone: string): Date {
+  const [month, day, year, hour, minute] = format("en", zone, {
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+  })
+    .format(instant)
+    .match(/\d+/g)!
+    .map(Number) as [number, number, number, number, number];
+  return new Date(Date.UTC(year, month - 1, day, hour, minute));
 }
 
 /** The calendar date of an instant in a zone. */
 export function dayIn(instant: Date, zone: string): Day {
-  const parts = Object.fromEntries(
-    format("en", zone, {
-      calendar: "gregory",
-      numberingSystem: "latn",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-    })
-      .formatToParts(instant)
-      .map((part) => [part.type, part.value]),
-  );
-  return `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
+  return iso(wall(instant, zone));
 }
 
 /** Hour of the wall clock, 0–23. */
 export function hourIn(instant: Date, zone: string): number {
-  return Number(format("en", zone, { hour: "numeric", hourCycle: "h23" }).format(instant));
+  return wall(instant, zone).getUTCHours();
 }
 
 /** *9:00 AM* */
@@ -104,22 +123,7 @@ export function zoneCity(zone: string): string {
 
 /** Minutes that a zone's wall clock is ahead of UTC at an instant. */
 export function offsetMinutes(instant: Date, zone: string): number {
-  const parts = Object.fromEntries(
-    format("en", zone, {
-      calendar: "gregory",
-      numberingSystem: "latn",
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-    })
-      .formatToParts(instant)
-      .map((part) => [part.type, Number(part.value)]),
-  );
-  const wall = Date.UTC(parts["year"]!, parts["month"]! - 1, parts["day"], parts["hour"], parts["minute"]);
-  return Math.round(wall / 60_000) - Math.floor(instant.getTime() / 60_000);
+  return Math.round(wall(instant, zone).getTime() / 60_000) - Math.floor(instant.getTime() / 60_000);
 }
 
 /** *UTC−5*, *UTC+5:30* */
@@ -131,8 +135,15 @@ export function offsetText(minutes: number): string {
 
 /** *EST*, or nothing where the language has no short name for the zone. */
 export function zoneShort(instant: Date, zone: string, locale: string): string {
-  const name = format(locale, zone, { timeZoneName: "short" })
-    .formatToParts(instant)
-    .find((part) => part.type === "timeZoneName")?.value;
-  return name && /^[A-Z]{2,5}$/.test(name) && name !== "GMT" && name !== "UTC" ? name : "";
+  const name = zoneName(instant, zone, locale, "short");
+  return /^[A-Z]{2,5}$/.test(name) && name !== "GMT" && name !== "UTC" ? name : "";
+}
+
+/** *Eastern Standard Time*, in the language's own words. */
+export function zoneName(instant: Date, zone: string, locale: string, timeZoneName: "short" | "long" = "long"): string {
+  return (
+    format(locale, zone, { timeZoneName })
+      .formatToParts(instant)
+      .find((part) => part.type === "timeZoneName")?.value ?? ""
+  );
 }

@@ -11,8 +11,9 @@ import { DetailsForm } from "./details/form";
 import { receiptView } from "./details/receipt";
 import { problemsOf, requestOf } from "./details/request";
 import { fill, h } from "./dom";
-import { LANGUAGE, details as words } from "./strings";
 import { dress } from "./theme";
+import { directionOf, put, wordsIn } from "./words";
+import { details as english } from "./words/en.json";
 
 const address = /^(.*)\/embed\/([^/]+)\/details$/.exec(location.pathname);
 const server = { base: location.origin + (address?.[1] ?? ""), practice: decodeURIComponent(address?.[2] ?? "") };
@@ -23,6 +24,7 @@ const today = () => new Date();
 let port: MessagePort | null = null;
 let chosen: Chosen | null = null;
 let practice: Practice | null = null;
+let words = english;
 let shown: { form: DetailsForm; service: Service } | null = null;
 let attempt = new Attempt();
 let sending = false;
@@ -34,9 +36,17 @@ function say(said: Said): void {
 async function choose(next: Chosen): Promise<void> {
   const fresh = chosen?.start !== next.start;
   chosen = next;
-  dress(document.documentElement, next);
+  const root = document.documentElement;
+  dress(root, next);
   try {
-    practice ??= await getPractice(server);
+    const [spoken, loaded] = await Promise.all([
+      root.lang === next.lang ? words : wordsIn(server.base, next.lang, "details", english),
+      practice ?? getPractice(server),
+    ]);
+    words = spoken;
+    practice = loaded;
+    root.lang = next.lang;
+    root.dir = directionOf(next.lang);
   } catch {
     const again = h("button", { type: "button", class: "button", onclick: () => void choose(next) }, words.tryAgain);
     fill(main, h("div", { class: "notice", role: "alert" }, h("p", {}, words.loadFailed), again));
@@ -53,6 +63,7 @@ async function choose(next: Chosen): Promise<void> {
 
 function showForm(of: Practice, service: Service, values: Values): void {
   const form = new DetailsForm(
+    words,
     of,
     service,
     values,
@@ -68,7 +79,7 @@ async function send(of: Practice, service: Service, form: DetailsForm): Promise<
   if (sending || !chosen) return;
   const values = form.values();
   form.fail();
-  const problems = problemsOf(values, service.questions, today());
+  const problems = problemsOf(words, values, service.questions, today());
   form.show(problems);
   if (Object.keys(problems).length) return;
   sending = true;
@@ -93,8 +104,8 @@ function refused(of: Practice, form: DetailsForm, error: unknown): void {
   say({ error: code });
   if (error instanceof ApiError && Object.keys(error.fields).length) form.show(error.fields);
   else if (code !== "slot_taken") {
-    const reason = code === "offline" ? words.offline(of.name) : code === "slow_down" ? words.busy : words.failed;
-    form.fail(reason, phone && ` ${words.orCall(phone)}`);
+    const reason = code === "offline" ? words.offline : code === "slow_down" ? words.busy : words.failed;
+    form.fail(put(reason, { practice: of.name }), phone && ` ${put(words.orCall, { phone })}`);
   }
 }
 
@@ -109,8 +120,9 @@ function received(of: Practice, service: Service, booking: Booking, values: Valu
     fill(main, h("p", { class: "hint" }, words.wait));
     say({ state: "another" });
   };
-  const locale = of.locale.toLowerCase().startsWith(LANGUAGE) ? of.locale : LANGUAGE;
-  fill(main, receiptView({ practice: of, service, booking, email: values["client.email"] ?? "", locale, onanother }));
+  const locale = chosen?.lang ?? "en";
+  const email = values["client.email"] ?? "";
+  fill(main, receiptView({ words, practice: of, service, booking, email, locale, onanother }));
   main.querySelector("h1")?.focus();
   say({ state: "received", reference: booking.reference });
 }

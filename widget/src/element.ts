@@ -4,7 +4,6 @@ import type { Practice } from "./contract";
 import { h } from "./dom";
 import type { Look } from "./host";
 import { picker, type Picker } from "./picker";
-import { LANGUAGE, picker as words } from "./strings";
 import { dress, themeBehind } from "./theme";
 import tokens from "./tokens.shadow.css";
 import controls from "./controls.shadow.css";
@@ -40,10 +39,7 @@ export class PencilinBooking extends HTMLElement {
   private picker: Picker | null = null;
   private readonly root = h("div", {
     class: "pencilin root",
-    lang: LANGUAGE,
-    dir: "ltr",
     role: "region",
-    "aria-label": words.region,
   });
   private readonly watcher = new ResizeObserver(() => this.measure());
 
@@ -73,6 +69,7 @@ export class PencilinBooking extends HTMLElement {
     this.picker = picker(
       {
         server,
+        languages: [this.closest("[lang]")?.getAttribute("lang") ?? "", ...navigator.languages],
         service: this.getAttribute("service"),
         practitioner: this.getAttribute("practitioner"),
         location: this.getAttribute("location"),
@@ -85,6 +82,10 @@ export class PencilinBooking extends HTMLElement {
           live.textContent = text;
         },
         emit: (name, detail) => this.emit(name, detail),
+        speak: (lang, dir, name) => {
+          for (const [attribute, value] of Object.entries({ lang, dir, "aria-label": name }))
+            this.root.setAttribute(attribute, value);
+        },
         look: (of) => this.look(of),
         reveal: () => {
           if (this.getBoundingClientRect().top < 0) this.scrollIntoView({ block: "start" });

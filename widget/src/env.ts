@@ -2,14 +2,16 @@
 
 import { ApiError, type Server, type Wanted } from "./api";
 import type { Location, Practice, Practitioner, Service, Slot } from "./contract";
-import { addDays, dayIn, dayText, offsetMinutes, offsetText, timeText, zoneCity, zoneShort } from "./dates";
+import { offsetMinutes, offsetText, zoneCity, zoneName, zoneShort } from "./dates";
 import type { Host } from "./host";
-import { picker as words } from "./strings";
 import { timesOf, type Times } from "./times";
+import { inFull } from "./visit";
+import { put, type PickerWords } from "./words";
 
 export interface Env {
   server: Server;
   practice: Practice;
+  words: PickerWords;
   locale: string;
   /** The visitor's own zone. */
   zone: string;
@@ -31,10 +33,16 @@ export function wantedOf(choice: Choice): Wanted {
   return { service: choice.service.id, practitioner: choice.practitioner, location: choice.location.id };
 }
 
-/** The free times from today in `zone` to the last day that can be booked; none are fetched yet. */
-export function timesFor(env: Env, wanted: Wanted, zone: string): Times {
-  const today = dayIn(new Date(), zone);
-  return timesOf(env.server, wanted, today, addDays(today, env.practice.policies.horizon_days));
+/** The zone that times are first shown in: a place's own, or the visitor's for a call that they take anywhere. */
+export function zoneFor({ zone }: Env, { kind, timezone }: Location): string {
+  return kind === "place" ? timezone : zone;
+}
+
+/** The free times of a choice; none are fetched yet. */
+export function timesFor(env: Env, choice: Choice): Times {
+  const { location } = choice;
+  const { horizon_days } = env.practice.policies;
+  return timesOf(env.server, wantedOf(choice), horizon_days, zoneFor(env, location), location.timezone);
 }
 
 export function practitionersFor(practice: Practice, service: Service, location: string | null): Practitioner[] {
@@ -52,8 +60,8 @@ export function locationsFor(practice: Practice, service: Service, practitioner:
 }
 
 /** *60 min · $120* */
-export function factsOf(service: Service): string {
-  return [words.minutes(service.minutes), service.price].filter(Boolean).join(" · ");
+export function factsOf({ words }: Env, service: Service): string {
+  return [put(words.minutes, { n: service.minutes }), service.price].filter(Boolean).join(" · ");
 }
 
 /** Whatever went wrong, as the one kind of error that views can show. */
@@ -66,8 +74,8 @@ export function choiceText(env: Env, choice: Choice, practitioner: string | null
   const name = env.practice.practitioners.find((one) => one.id === practitioner)?.name;
   return [
     choice.service.name,
-    words.minutes(choice.service.minutes),
-    name && words.withName(name),
+    put(env.words.minutes, { n: choice.service.minutes }),
+    name && put(env.words.withName, { name }),
     choice.location.name,
   ]
     .filter(Boolean)
@@ -75,21 +83,12 @@ export function choiceText(env: Env, choice: Choice, practitioner: string | null
 }
 
 /** *Tuesday 24 November 2026, 9:00 AM, New York time* */
-export function slotInFull(env: Env, slot: Slot): string {
-  const start = new Date(slot.start);
-  const day = dayIn(start, slot.timezone);
-  return words.timeInFull(
-    dayText(day, env.locale, { weekday: "long" }),
-    String(Number(day.slice(8))),
-    dayText(day, env.locale, { month: "long" }),
-    day.slice(0, 4),
-    timeText(start, slot.timezone, env.locale),
-    zoneCity(slot.timezone),
-  );
+export function slotInFull({ words, locale, zone }: Env, choice: Choice, slot: Slot): string {
+  return inFull(words, locale, slot.start, slot.timezone, choice.location.kind === "place" ? null : zone);
 }
 
 /** *Times are in New York time (EST, UTC−5).* */
-export function zoneText(env: Env, zone: string, at: Date): string {
-  const names = [zoneShort(at, zone, env.locale), offsetText(offsetMinutes(at, zone))].filter(Boolean).join(", ");
-  return words.zone(zoneCity(zone), names);
+export function zoneText({ words, locale }: Env, zone: string, at: Date): string {
+  const names = `${zoneShort(at, zone, locale) || zoneName(at, zone, locale)}, ${offsetText(offsetMinutes(at, zone))}`;
+  return put(words.zone, { city: zoneCity(zone), names });
 }

@@ -6,6 +6,8 @@ import type { Practice } from "./contract";
 /** What the snippet says, all of it optional but the server. */
 export interface Settings {
   server: Server;
+  /** Languages to speak, the most wished for first: BCP 47 tags, as pages and browsers give them. */
+  languages: string[];
   service: string | null;
   practitioner: string | null;
   location: string | null;
@@ -28,6 +30,8 @@ export interface Host {
   announce(text: string): void;
   /** Fires a `pencilin:*` event on the element. Never with personal data. */
   emit(name: string, detail: Record<string, string>): void;
+  /** Which language the widget speaks from now on, and what it is called in it. */
+  speak(locale: string, direction: "ltr" | "rtl", name: string): void;
   /** The practice's own accent counts where the page names none. */
   look(practice: Practice): Look;
   /** Brings the top of the widget into view, if it is above. */

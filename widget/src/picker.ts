@@ -4,17 +4,18 @@ import { getPractice } from "./api";
 import type { Chosen, Said, Service, Slot } from "./contract";
 import { addDays } from "./dates";
 import { fill, h } from "./dom";
-import { failureOf, locationsFor, timesFor, wantedOf, type Choice, type Env } from "./env";
+import { failureOf, locationsFor, timesFor, wantedOf, zoneFor, type Choice, type Env } from "./env";
 import { resumeHold, takeHold, type Held } from "./held";
 import type { Host, Settings } from "./host";
 import { dayOf, nearest } from "./slots";
-import { LANGUAGE, picker as words } from "./strings";
 import { detailsStep, type DetailsStep } from "./views/details-step";
 import { detailsFrame, type DetailsFrame } from "./views/frame";
 import { headView } from "./views/head";
 import { failureView, loadingView, nothingFreeView } from "./views/notices";
 import { servicesView } from "./views/services";
 import { timeStep, type TimeStep } from "./views/time-step";
+import { directionOf, localeOf, wordsIn, type PickerWords } from "./words";
+import { picker as english } from "./words/en.json";
 
 export interface Picker {
   element: HTMLElement;
@@ -31,6 +32,7 @@ export function picker(settings: Settings, host: Host): Picker {
   const head = h("div", { class: "head" });
   const card = h("div", { class: "card", part: "card" }, h("slot"), view);
   let env: Env;
+  let words: PickerWords = english;
   let narrow = true;
   let frame: DetailsFrame | null = null;
   let blocked = false;
@@ -44,13 +46,20 @@ export function picker(settings: Settings, host: Host): Picker {
   let touched = false;
 
   async function start(): Promise<void> {
-    fill(view, loadingView());
+    fill(view, loadingView(words));
     try {
-      const practice = await getPractice(server);
+      const [practice, spoken] = await Promise.all([
+        getPractice(server),
+        wordsIn(server.base, localeOf(settings.languages), "picker", english),
+      ]);
+      const locale = localeOf(settings.languages, practice.locale);
+      words = spoken;
+      host.speak(locale, directionOf(locale), words.region);
       env = {
         server,
         practice,
-        locale: practice.locale.toLowerCase().startsWith(LANGUAGE) ? practice.locale : LANGUAGE,
+        words,
+        locale,
         zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         narrow,
         announce: host.announce,
@@ -63,14 +72,14 @@ export function picker(settings: Settings, host: Host): Picker {
       host.emit("error", { code: known.code });
       fill(
         view,
-        failureView(known, () => void start()),
+        failureView(words, known, () => void start()),
       );
     }
   }
 
   /** Shows a step: its number of three, its content, and whether the frame with the form belongs to it. */
   function show(number: number, name: string, ...content: HTMLElement[]): void {
-    fill(head, ...headView(env.practice.name, number));
+    fill(head, ...headView(words, env.practice.name, number));
     frame?.show(false);
     fill(view, ...content);
     host.emit("step", { step: name });
@@ -94,7 +103,7 @@ export function picker(settings: Settings, host: Host): Picker {
         touched = true;
         chooseTime(service, null);
       };
-      show(1, "service", first ? servicesView([first, ...more], onpick) : nothingFreeView(env.practice, false));
+      show(1, "service", first ? servicesView(env, [first, ...more], onpick) : nothingFreeView(env, false));
       host.emit("ready", {});
     }
   }
@@ -157,7 +166,7 @@ export function picker(settings: Settings, host: Host): Picker {
       onback() {
         const gone = held?.release();
         held = null;
-        chooseTime(choice.service, dayOf(slot), gone);
+        chooseTime(choice.service, dayOf(slot, zone()), gone);
       },
       onhold: (other) => void holdOther(other),
     });
@@ -184,7 +193,7 @@ export function picker(settings: Settings, host: Host): Picker {
       start: slot.start,
       hold: held?.id ?? null,
       expires_at: held?.expiresAt() ?? null,
-      lang: LANGUAGE,
+      lang: env.locale,
       ...host.look(env.practice),
     };
   }
@@ -197,14 +206,14 @@ export function picker(settings: Settings, host: Host): Picker {
     return `${server.base}/book/${encodeURIComponent(server.practice)}?${query}`;
   }
 
-  const wanted = () => wantedOf(choice);
+  const zone = () => zoneFor(env, choice.location);
 
   /** Holds a time from the details step; where it is gone, shows what else is near. */
   async function holdOther(other: Slot): Promise<void> {
     try {
       // By the server's clock it may not have ended yet, and would stand in its own way.
       await held?.release();
-      fillDetails(other, await takeHold(server, wanted(), other.start, env.practice.policies.hold_minutes));
+      fillDetails(other, await takeHold(server, wantedOf(choice), other.start, env.practice.policies.hold_minutes));
     } catch (error) {
       const { code } = failureOf(error);
       host.emit("error", { code });
@@ -215,8 +224,8 @@ export function picker(settings: Settings, host: Host): Picker {
 
   async function taken(): Promise<void> {
     const step = details;
-    const day = dayOf(slot);
-    const times = timesFor(env, wanted(), slot.timezone);
+    const day = dayOf(slot, zone());
+    const times = timesFor(env, choice);
     frame?.show(false);
     await times.load(day, addDays(day, ALTERNATIVE_DAYS)).catch(() => undefined);
     host.reveal();

@@ -1,47 +1,36 @@
-/** What is free, by day and by part of the day. Pure: the zone comes with each slot. */
+/** What is free, by day and by part of the day. Pure: the zone in which times are shown is an argument. */
 
 import type { Slot } from "./contract";
 import { dayIn, hourIn, offsetMinutes, offsetText, timeText, zoneShort, type Day } from "./dates";
 
 export type Part = "morning" | "afternoon" | "evening";
 
-export function dayOf(slot: Slot): Day {
-  return dayIn(new Date(slot.start), slot.timezone);
+export function dayOf(slot: Slot, zone: string): Day {
+  return dayIn(new Date(slot.start), zone);
 }
 
-export function byDay(slots: Slot[]): Map<Day, Slot[]> {
-  const days = new Map<Day, Slot[]>();
-  for (const slot of slots) {
-    const day = dayOf(slot);
-    const known = days.get(day);
-    if (known) known.push(slot);
-    else days.set(day, [slot]);
-  }
-  return days;
-}
-
-export function byPart(slots: Slot[]): [Part, Slot[]][] {
+export function byPart(slots: Slot[], zone: string): [Part, Slot[]][] {
   const parts: [Part, Slot[]][] = [
     ["morning", []],
     ["afternoon", []],
     ["evening", []],
   ];
   for (const slot of slots) {
-    const hour = hourIn(new Date(slot.start), slot.timezone);
+    const hour = hourIn(new Date(slot.start), zone);
     parts[hour < 12 ? 0 : hour < 17 ? 1 : 2]![1].push(slot);
   }
   return parts.filter(([, list]) => list.length);
 }
 
 /** The time of a slot; where the clock is set back and shows a time twice that day, with the zone to tell them apart. */
-export function slotText(slot: Slot, sameDay: Slot[], locale: string): string {
+export function slotText(slot: Slot, sameDay: Slot[], zone: string, locale: string): string {
   const start = new Date(slot.start);
-  const time = timeText(start, slot.timezone, locale);
+  const time = timeText(start, zone, locale);
   const twice = sameDay.some(
-    (other) => other.start !== slot.start && timeText(new Date(other.start), other.timezone, locale) === time,
+    (other) => other.start !== slot.start && timeText(new Date(other.start), zone, locale) === time,
   );
   if (!twice) return time;
-  return `${time} ${zoneShort(start, slot.timezone, locale) || offsetText(offsetMinutes(start, slot.timezone))}`;
+  return `${time} ${zoneShort(start, zone, locale) || offsetText(offsetMinutes(start, zone))}`;
 }
 
 /** The `count` slots closest to an instant, in order of time. */

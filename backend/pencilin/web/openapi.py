@@ -55,7 +55,7 @@ def description() -> Json:
                         _parameter("service", required=True),
                         _parameter("practitioner"),
                         _parameter("location"),
-                        _parameter("from", {"type": "string", "format": "date"}, required=True),
+                        _parameter("from", {"type": "string", "format": "date"}),
                         _parameter("days", {"type": "integer", "minimum": 1, "maximum": 62}, required=True),
                     ]
                 }

@@ -50,10 +50,10 @@ def free_slots(call: Call) -> Response:
     database = call.server.database
     with database.read() as session:
         catalogue = _catalogue(call, session)
-        query = _query(call, ("service", "from", "days"), ("practitioner", "location"))
+        query = _query(call, ("service", "days"), ("practitioner", "location", "from"))
         wish = _wish(catalogue, query["service"], query.get("practitioner"), query.get("location"))
-        first_day, days = _days(query)
         now = database.clock()
+        first_day, days = _days(query, now.astimezone(catalogue.zone(wish.location)).date())
         found = availability.slots(session, catalogue, wish, first_day, days, now)
         later = None if found else availability.next_slot(session, catalogue, wish, first_day, now)
     body = AvailabilityShown.model_construct(
@@ -179,13 +179,13 @@ def _query(call: Call, required: Sequence[str], optional: Sequence[str]) -> dict
     return given
 
 
-def _days(query: Mapping[str, str]) -> tuple[date, int]:
+def _days(query: Mapping[str, str], today: date) -> tuple[date, int]:
     wrong = {}
-    first_day = date.min
+    first_day = today
     try:
-        if not ISO_DATE.fullmatch(query["from"]):
+        if "from" in query and not ISO_DATE.fullmatch(query["from"]):
             raise ValueError
-        first_day = date.fromisoformat(query["from"])
+        first_day = date.fromisoformat(query.get("from", today.isoformat()))
         if first_day.year not in YEARS:
             raise ValueError
     except ValueError:

@@ -2,7 +2,7 @@
 
 import type { Practice, Service } from "../contract";
 import { fill, h, type Child } from "../dom";
-import { details as words } from "../strings";
+import { put, type DetailsWords } from "../words";
 import type { Values } from "./draft";
 import { likelyAddress } from "./email";
 import { groupField, input, radioField, textField, tickField, type Field } from "./fields";
@@ -11,25 +11,30 @@ import { ErrorSummary } from "./summary";
 
 export class DetailsForm {
   readonly element: HTMLFormElement;
-  private readonly heading = h("h1", { tabindex: "-1" }, words.heading);
+  private readonly heading = h("h1", { tabindex: "-1" });
   private readonly failure = h("div", { role: "alert" });
   private readonly fields = new Map<string, Field>();
-  private readonly summary = new ErrorSummary(this.fields);
+  private readonly summary: ErrorSummary;
   private readonly names = h("div", { class: "columns" });
   private readonly contact = h("div", { class: "columns" });
   private readonly person = h("div", { class: "part" });
   private readonly booker = h("div", { class: "part" });
-  private readonly visitor = h("h2", {}, words.visitor);
+  private readonly visitor = h("h2", {});
   private readonly suggestion = h("p", { class: "suggestion", role: "status" });
-  private readonly button = h("button", { type: "submit", class: "button main send" }, words.send);
+  private readonly button = h("button", { type: "submit", class: "button main send" });
 
   constructor(
+    private readonly words: DetailsWords,
     practice: Practice,
     service: Service,
     values: Values,
     onsubmit: () => void,
     private readonly onchange: (values: Values) => void,
   ) {
+    this.summary = new ErrorSummary(words, this.fields);
+    this.heading.append(words.heading);
+    this.visitor.append(words.visitor);
+    this.button.append(words.send);
     this.element = h(
       "form",
       { novalidate: true, onsubmit: (event: Event) => (event.preventDefault(), onsubmit()) },
@@ -47,7 +52,7 @@ export class DetailsForm {
       h("div", { class: "part" }, this.note(), ...service.questions.map((question) => this.question(question))),
       this.consent(practice),
       this.failure,
-      h("div", { class: "end" }, this.button, h("p", { class: "hint" }, words.sendHint(practice.name))),
+      h("div", { class: "end" }, this.button, h("p", { class: "hint" }, put(words.sendHint, { practice: practice.name }))),
     );
     this.person.append(this.visitor, this.names, this.contact, this.birth(), this.returning());
     this.people();
@@ -77,6 +82,7 @@ export class DetailsForm {
   }
 
   sending(is: boolean): void {
+    const { words } = this;
     this.button.textContent = is ? words.sending : words.send;
     if (is) this.button.setAttribute("aria-disabled", "true");
     else this.button.removeAttribute("aria-disabled");
@@ -88,6 +94,7 @@ export class DetailsForm {
   }
 
   private people(): void {
+    const { words } = this;
     const name = (path: string, label: string, autocomplete: string) =>
       this.add(path, textField(label, "", input(path, { autocomplete })));
     this.names.append(
@@ -125,6 +132,7 @@ export class DetailsForm {
   }
 
   private birth(): HTMLElement {
+    const { words } = this;
     const part = (name: string, label: string, length: number, autocomplete: string) => {
       const field = textField(
         label,
@@ -151,6 +159,7 @@ export class DetailsForm {
   }
 
   private returning(): HTMLElement {
+    const { words } = this;
     return this.add(
       "returning",
       radioField("returning", words.returning, words.optional, [
@@ -162,11 +171,13 @@ export class DetailsForm {
   }
 
   private note(): HTMLElement {
+    const { words } = this;
     const area = h("textarea", { name: "note", rows: 3, maxlength: 2000 });
     return this.add("note", textField(words.reason, words.optional, area));
   }
 
   private question({ id, label, kind, choices, required }: Service["questions"][number]): HTMLElement {
+    const { words } = this;
     const name = `answers.${id}`;
     const hint = required ? "" : words.optional;
     if (kind === "yes_no")
@@ -187,9 +198,10 @@ export class DetailsForm {
   }
 
   private consent({ name, policies }: Practice): HTMLElement {
+    const { words } = this;
     const link =
       policies.privacy_url && h("a", { href: policies.privacy_url, target: "_blank", rel: "noopener" }, words.privacy);
-    return this.add("consent", tickField("consent", words.agree(name), words.consent, link && " ", link));
+    return this.add("consent", tickField("consent", put(words.agree, { practice: name }), words.consent, link && " ", link));
   }
 
   private set(values: Values): void {
@@ -238,6 +250,7 @@ export class DetailsForm {
   }
 
   private suggest(email: HTMLInputElement): void {
+    const { words } = this;
     const meant = likelyAddress(email.value.trim());
     const use = () => {
       email.value = meant ?? "";
@@ -247,7 +260,7 @@ export class DetailsForm {
     };
     fill(
       this.suggestion,
-      meant && `${words.didYouMean(meant)} `,
+      meant && `${put(words.didYouMean, { email: meant })} `,
       meant && h("button", { type: "button", class: "text-button", onclick: use }, words.useIt),
     );
   }

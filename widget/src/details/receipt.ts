@@ -1,11 +1,12 @@
 /** The last screen: *Request received*. It lives in the frame, since it shows the link to change or cancel. */
 
 import type { Booking, Practice, Service } from "../contract";
-import { dayIn, dayText, timeText, zoneCity } from "../dates";
 import { h, type Child } from "../dom";
-import { details as words } from "../strings";
+import { inFull } from "../visit";
+import { put, type DetailsWords } from "../words";
 
 export interface ReceiptModel {
+  words: DetailsWords;
   practice: Practice;
   service: Service;
   booking: Booking;
@@ -15,21 +16,11 @@ export interface ReceiptModel {
 }
 
 export function receiptView(model: ReceiptModel): HTMLElement {
-  const { practice, service, booking, email, locale, onanother } = model;
-  const inFull = (instant: string) => {
-    const at = new Date(instant);
-    const day = dayIn(at, booking.timezone);
-    return words.timeInFull(
-      dayText(day, locale, { weekday: "long" }),
-      String(Number(day.slice(8))),
-      dayText(day, locale, { month: "long" }),
-      day.slice(0, 4),
-      timeText(at, booking.timezone, locale),
-      zoneCity(booking.timezone),
-    );
-  };
+  const { words, practice, service, booking, email, locale, onanother } = model;
   const practitioner = practice.practitioners.find((one) => one.id === booking.practitioner);
   const place = practice.locations.find((one) => one.id === booking.location);
+  const own = place?.kind === "place" ? null : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const due = inFull(words, locale, booking.answer_due, booking.timezone, own);
   return h(
     "div",
     { class: "receipt" },
@@ -39,11 +30,11 @@ export function receiptView(model: ReceiptModel): HTMLElement {
       h("span", { class: "mark", "aria-hidden": "true" }),
       h("h1", { tabindex: "-1" }, words.received),
     ),
-    h("p", {}, words.receivedHint(practice.name)),
+    h("p", {}, put(words.receivedHint, { practice: practice.name })),
     h(
       "dl",
       {},
-      ...row(words.rows.when, h("strong", {}, inFull(booking.start))),
+      ...row(words.rows.when, h("strong", {}, inFull(words, locale, booking.start, booking.timezone, own))),
       ...row(words.rows.what, service.name),
       ...(practitioner ? row(words.rows.with, practitioner.name) : []),
       ...row(words.rows.where, [place?.name, place?.address].filter(Boolean).join(", ")),
@@ -59,16 +50,16 @@ export function receiptView(model: ReceiptModel): HTMLElement {
     h(
       "ol",
       { class: "next-steps" },
-      h("li", {}, words.nextAnswer(practice.name, inFull(booking.answer_due))),
-      h("li", {}, words.nextChange(practice.name)),
+      h("li", {}, put(words.nextAnswer, { practice: practice.name, due })),
+      h("li", {}, put(words.nextChange, { practice: practice.name })),
       h(
         "li",
         {},
         h(
           "details",
           {},
-          h("summary", {}, `${words.wroteTo(email)} · `, h("span", { class: "ask" }, words.notRight)),
-          h("p", {}, words.notRightHint(practice.name, booking.reference), ...contact(practice)),
+          h("summary", {}, `${put(words.wroteTo, { email })} · `, h("span", { class: "ask" }, words.notRight)),
+          h("p", {}, put(words.notRightHint, { practice: practice.name, reference: booking.reference }), ...contact(practice)),
         ),
       ),
     ),

@@ -1,7 +1,7 @@
-/** From what was typed to what is sent, and what is still missing. Pure: the words come from `strings`. */
+/** From what was typed to what is sent, and what is still missing. Pure. */
 
 import type { Chosen, Question } from "../contract";
-import { details as words } from "../strings";
+import type { DetailsWords } from "../words";
 import type { Values } from "./draft";
 
 /** The body of `POST …/bookings`. */
@@ -46,23 +46,23 @@ export function birthDate(values: Values, today: Date): string | null {
   return real ? date.toISOString().slice(0, 10) : null;
 }
 
-export function problemsOf(values: Values, questions: Question[], today: Date): Problems {
+export function problemsOf({ needed }: DetailsWords, values: Values, questions: Question[], today: Date): Problems {
   const found: Problems = {};
   const need = (field: string, reason: string, good = !!typed(values, field)) => {
     if (!good) found[field] = reason;
   };
-  need("client.first_name", words.needed.first_name);
-  need("client.last_name", words.needed.last_name);
+  need("client.first_name", needed.first_name);
+  need("client.last_name", needed.last_name);
   if (forSomeoneElse(values)) {
-    need("booked_by.first_name", words.needed.own_first_name);
-    need("booked_by.last_name", words.needed.own_last_name);
-    need("booked_by.relationship", words.needed.relationship);
+    need("booked_by.first_name", needed.own_first_name);
+    need("booked_by.last_name", needed.own_last_name);
+    need("booked_by.relationship", needed.relationship);
   }
-  need("client.email", words.needed.email, /^\S+@[^\s@]+\.[^\s@]{2,}$/.test(typed(values, "client.email")));
-  need("client.phone", words.needed.phone, (typed(values, "client.phone").match(/\d/g) ?? []).length >= 6);
-  need("client.birth_date", words.needed.birth_date, birthDate(values, today) !== null);
-  for (const question of questions) if (question.required) need(`answers.${question.id}`, words.needed.answer);
-  need("consent", words.needed.consent);
+  need("client.email", needed.email, /^\S+@[^\s@]+\.[^\s@]{2,}$/.test(typed(values, "client.email")));
+  need("client.phone", needed.phone, (typed(values, "client.phone").match(/\d/g) ?? []).length >= 6);
+  need("client.birth_date", needed.birth_date, birthDate(values, today) !== null);
+  for (const question of questions) if (question.required) need(`answers.${question.id}`, needed.answer);
+  need("consent", needed.consent);
   return found;
 }
 

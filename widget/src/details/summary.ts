@@ -1,7 +1,7 @@
 /** What is wrong in the form: at each field, and listed at the top with links to the fields. */
 
 import { fill, h } from "../dom";
-import { details as words } from "../strings";
+import type { DetailsWords } from "../words";
 import type { Field } from "./fields";
 import type { Problems } from "./request";
 
@@ -10,14 +10,17 @@ export class ErrorSummary {
   private readonly items = new Map<string, HTMLElement>();
 
   /** `fields` are found by the server's name of each. */
-  constructor(private readonly fields: Map<string, Field>) {}
+  constructor(
+    private readonly words: DetailsWords,
+    private readonly fields: Map<string, Field>,
+  ) {}
 
   /** Marks each field, lists all of them, and moves the focus to the list. Without problems it clears everything. */
   show(problems: Problems): void {
     for (const [name, field] of this.fields) field.showError(problems[name] ?? "");
     this.items.clear();
     for (const [name, reason] of Object.entries(problems)) this.items.set(name, this.item(name, reason));
-    fill(this.element, h("h2", {}, words.summary), h("ul", {}, ...this.items.values()));
+    fill(this.element, h("h2", {}, this.words.summary), h("ul", {}, ...this.items.values()));
     this.element.hidden = !this.items.size;
     if (this.items.size) this.element.focus();
   }

@@ -5,10 +5,13 @@
 
 import { addDays, addMonths, dayText, fullDay, weekOf, weeksOfMonth, type Day } from "../dates";
 import { fill, h, uniqueId } from "../dom";
-import { picker as words } from "../strings";
+import { put, type PickerWords } from "../words";
 
 export interface CalendarModel {
+  words: PickerWords;
   locale: string;
+  /** The day that weeks begin with: 0 is Sunday. */
+  start: number;
   today: Day;
   /** The last day that can be booked. */
   last: Day;
@@ -29,25 +32,25 @@ export interface Calendar {
   select(day: Day): void;
 }
 
-const KEYS: Record<string, (day: Day) => Day> = {
+const KEYS: Record<string, (day: Day, start: number) => Day> = {
   ArrowLeft: (day) => addDays(day, -1),
   ArrowRight: (day) => addDays(day, 1),
   ArrowUp: (day) => addDays(day, -7),
   ArrowDown: (day) => addDays(day, 7),
-  Home: (day) => weekOf(day)[0]!,
-  End: (day) => weekOf(day)[6]!,
+  Home: (day, start) => weekOf(day, start)[0]!,
+  End: (day, start) => weekOf(day, start)[6]!,
   PageUp: (day) => addMonths(day, -1),
   PageDown: (day) => addMonths(day, 1),
 };
 
 export function calendarView(model: CalendarModel): Calendar {
-  const { locale, today, last } = model;
+  const { words, locale, start, today, last } = model;
   const element = h("div", { class: "calendar", part: "calendar", onkeydown: onkey });
   let selected = model.selected;
   /** The day that has the tab stop. */
   let focused = selected;
 
-  const weeks = () => (model.narrow() ? [weekOf(focused)] : weeksOfMonth(focused));
+  const weeks = () => (model.narrow() ? [weekOf(focused, start)] : weeksOfMonth(focused, start));
 
   function render(): void {
     const active = (element.getRootNode() as Document | ShadowRoot).activeElement;
@@ -61,7 +64,7 @@ export function calendarView(model: CalendarModel): Calendar {
         ...week.map((day) => h("td", {}, narrow || day.slice(0, 7) === focused.slice(0, 7) ? dayButton(day) : null)),
       ),
     );
-    const head = weekOf(focused).map((day) =>
+    const head = weekOf(focused, start).map((day) =>
       h(
         "th",
         { scope: "col" },
@@ -91,7 +94,7 @@ export function calendarView(model: CalendarModel): Calendar {
   function dayButton(day: Day): HTMLElement {
     const free = model.free(day);
     const reason =
-      day < today ? words.past : day > last ? words.tooFar(fullDay(last, locale)) : free === 0 ? words.noTimes : null;
+      day < today ? words.past : day > last ? put(words.tooFar, { day: fullDay(last, locale) }) : free === 0 ? words.noTimes : null;
     return h(
       "button",
       {
@@ -112,13 +115,13 @@ export function calendarView(model: CalendarModel): Calendar {
   }
 
   function turn(step: 1 | -1, narrow: boolean): HTMLElement {
-    const first = narrow ? weekOf(focused)[0]! : `${focused.slice(0, 7)}-01`;
+    const first = narrow ? weekOf(focused, start)[0]! : `${focused.slice(0, 7)}-01`;
     const beyond = step < 0 ? first <= today : (narrow ? addDays(first, 7) : addMonths(first, 1)) > last;
     return h("button", {
       type: "button",
       class: step < 0 ? "turn back" : "turn",
       "data-at": String(step),
-      "aria-label": words.turn[narrow ? "week" : "month"][step < 0 ? 0 : 1],
+      "aria-label": words[narrow ? "turnWeek" : "turnMonth"][step < 0 ? 0 : 1],
       "aria-disabled": beyond ? "true" : null,
       onclick: () => {
         if (!beyond) show(narrow ? addDays(focused, 7 * step) : addMonths(first, step));
@@ -131,7 +134,7 @@ export function calendarView(model: CalendarModel): Calendar {
     if (!move || !(event.target as HTMLElement).matches(".day") || event.ctrlKey || event.metaKey || event.altKey)
       return;
     event.preventDefault();
-    show(move(focused));
+    show(move(focused, start));
   }
 
   /** Moves the tab stop to a day between today and the last one, and shows its month or week. */

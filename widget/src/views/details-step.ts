@@ -3,9 +3,9 @@
 import type { Slot } from "../contract";
 import { timeText } from "../dates";
 import { fill, h } from "../dom";
-import { choiceText, slotInFull, type Choice, type Env } from "../env";
+import { choiceText, slotInFull, zoneFor, type Choice, type Env } from "../env";
 import type { Held, HoldState } from "../held";
-import { picker as words } from "../strings";
+import { put } from "../words";
 import { detailsLoading } from "./notices";
 import { slotButton } from "./slot-list";
 
@@ -32,6 +32,7 @@ export function detailsStep(
   held: Held | null,
   events: DetailsStepEvents,
 ): DetailsStep {
+  const { words } = env;
   const hold = h("div", { class: "hold" });
   const below = h("div", { class: "below" });
   const until = (of: Held) => timeText(of.until(), env.zone, env.locale);
@@ -49,7 +50,7 @@ export function detailsStep(
     else
       fill(
         hold,
-        h("p", {}, state === "ending" ? words.holdEnding : words.heldUntil(until(held))),
+        h("p", {}, state === "ending" ? words.holdEnding : put(words.heldUntil, { time: until(held) })),
         held.canExtend() && button(words.keepLonger, () => void extend(held)),
       );
   }
@@ -57,7 +58,7 @@ export function detailsStep(
   async function extend(mine: Held): Promise<void> {
     const longer = await mine.extend();
     drawHold(mine.state());
-    if (longer) env.announce(words.keptLonger(until(mine)));
+    if (longer) env.announce(put(words.keptLonger, { time: until(mine) }));
     hold.querySelector("button")?.focus();
   }
 
@@ -77,7 +78,7 @@ export function detailsStep(
         h(
           "div",
           {},
-          h("p", {}, h("strong", {}, slotInFull(env, slot))),
+          h("p", {}, h("strong", {}, slotInFull(env, choice, slot))),
           h("p", { class: "hint" }, choiceText(env, choice, held?.practitioner ?? choice.practitioner)),
         ),
         h(
@@ -89,7 +90,7 @@ export function detailsStep(
       hold,
       below,
     ),
-    waiting: (is) => fill(below, ...(is ? detailsLoading() : [])),
+    waiting: (is) => fill(below, ...(is ? detailsLoading(words) : [])),
     blocked(url) {
       fill(
         below,
@@ -124,7 +125,7 @@ export function detailsStep(
             "ul",
             { class: "slot-row wide" },
             ...alternatives.map((other) =>
-              h("li", {}, slotButton(other, [other], { locale: env.locale, alsoIn: null, onpick }, true)),
+              h("li", {}, slotButton(other, alternatives, { ...env, zone: zoneFor(env, choice.location), alsoIn: null, onpick }, true)),
             ),
           ),
           h("button", { type: "button", class: "text-button", onclick: () => events.onback() }, words.allTimes),

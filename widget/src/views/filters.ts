@@ -2,7 +2,7 @@
 
 import { h, type Child } from "../dom";
 import { locationsFor, practitionersFor, type Choice, type Env } from "../env";
-import { picker as words } from "../strings";
+import { put } from "../words";
 
 /** A field for each that there is a choice of, calling back with the id picked; an empty practitioner is *any*. */
 export function filtersView(
@@ -11,7 +11,7 @@ export function filtersView(
   onpractitioner: (id: string) => void,
   onlocation: (id: string) => void,
 ): Child[] {
-  const { practice } = env;
+  const { practice, words } = env;
   const { service, practitioner, location } = choice;
   const people = practitionersFor(practice, service, location.id).map((one): [string, string] => [
     one.id,
@@ -26,10 +26,10 @@ export function filtersView(
 }
 
 /** What there is no choice of: *with Ana Ruiz*, *Main Street*. */
-export function settledFacts({ practice }: Env, { service }: Choice): string[] {
+export function settledFacts({ practice, words }: Env, { service }: Choice): string[] {
   const [who, ...others] = practitionersFor(practice, service, null);
   const [where, ...elsewhere] = locationsFor(practice, service, null);
-  return [who && !others.length ? words.withName(who.name) : "", where && !elsewhere.length ? where.name : ""].filter(
+  return [who && !others.length ? put(words.withName, { name: who.name }) : "", where && !elsewhere.length ? where.name : ""].filter(
     Boolean,
   );
 }

@@ -1,10 +1,10 @@
 /** Above the card: whose widget this is, and which of the three steps is shown. */
 
 import { h } from "../dom";
-import { picker as words } from "../strings";
+import type { PickerWords } from "../words";
 
 /** `current` counts from 1; beyond the last, all steps are done. */
-export function headView(practice: string, current: number): HTMLElement[] {
+export function headView(words: PickerWords, practice: string, current: number): HTMLElement[] {
   return [
     h("p", { class: "practice" }, practice),
     h(

@@ -1,9 +1,9 @@
 /** What is shown when there is nothing to choose from yet, or at all. */
 
 import type { ApiError } from "../api";
-import type { Practice } from "../contract";
 import { h, type Child } from "../dom";
-import { picker as words } from "../strings";
+import type { Env } from "../env";
+import { put, type PickerWords } from "../words";
 
 /** Grey shapes, as many as `count`, under one like a heading. */
 function bars(count: number, shape = "bar"): HTMLElement {
@@ -12,7 +12,7 @@ function bars(count: number, shape = "bar"): HTMLElement {
 }
 
 /** Before anything is known. */
-export function loadingView(): HTMLElement {
+export function loadingView(words: PickerWords): HTMLElement {
   return h("div", {}, h("p", { class: "unseen" }, words.loading), bars(3, "bar tall"));
 }
 
@@ -20,12 +20,12 @@ export function timesLoading(): HTMLElement[] {
   return [bars(1, "bar grid"), bars(3)];
 }
 
-export function detailsLoading(): HTMLElement[] {
+export function detailsLoading(words: PickerWords): HTMLElement[] {
   return [h("p", { class: "unseen" }, words.frameLoading), bars(5)];
 }
 
 /** A failure, with a way on. */
-export function failureView(error: ApiError, again: () => void): HTMLElement {
+export function failureView(words: PickerWords, error: ApiError, again: () => void): HTMLElement {
   const { status } = error;
   const [title, hint] =
     words.failures[
@@ -41,7 +41,8 @@ export function failureView(error: ApiError, again: () => void): HTMLElement {
 }
 
 /** No free time in all the days that can be booked. */
-export function nothingFreeView({ name, contact: { phone, email } }: Practice, choices: boolean): HTMLElement {
+export function nothingFreeView({ words, practice }: Env, choices: boolean): HTMLElement {
+  const { phone, email } = practice.contact;
   const links: Child[] = [
     phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone),
     email && h("a", { href: `mailto:${email}` }, email),
@@ -51,7 +52,7 @@ export function nothingFreeView({ name, contact: { phone, email } }: Practice, c
     { class: "notice" },
     h("h2", {}, words.nothingFree),
     choices && h("p", {}, words.nothingFreeOther),
-    h("p", {}, words.nothingFreeHint(name)),
+    h("p", {}, put(words.nothingFreeHint, { practice: practice.name })),
     h("p", { class: "contact" }, ...links),
   );
 }

@@ -2,19 +2,19 @@
 
 import type { Service } from "../contract";
 import { h, uniqueId } from "../dom";
-import { factsOf } from "../env";
-import { picker as words } from "../strings";
+import { factsOf, type Env } from "../env";
 
-export function servicesView(services: Service[], onpick: (service: Service) => void): HTMLElement {
+export function servicesView(env: Env, services: Service[], onpick: (service: Service) => void): HTMLElement {
   return h(
     "section",
     {},
-    h("h2", { tabindex: "-1", part: "heading" }, words.chooseService),
-    h("ul", { class: "services" }, ...services.map((service) => item(service, onpick))),
+    h("h2", { tabindex: "-1", part: "heading" }, env.words.chooseService),
+    h("ul", { class: "services" }, ...services.map((service) => item(env, service, onpick))),
   );
 }
 
-function item(service: Service, onpick: (service: Service) => void): HTMLElement {
+function item(env: Env, service: Service, onpick: (service: Service) => void): HTMLElement {
+  const { words } = env;
   const id = uniqueId();
   const note = { everyone: "", new: words.newOnly, returning: words.returningOnly }[service.booking];
   return h(
@@ -32,6 +32,6 @@ function item(service: Service, onpick: (service: Service) => void): HTMLElement
         service.description && h("p", { class: "hint" }, service.description),
         note && h("p", { class: "service-note" }, note),
       ),
-    h("p", { id: `${id}f`, class: "service-facts" }, factsOf(service)),
+    h("p", { id: `${id}f`, class: "service-facts" }, factsOf(env, service)),
   );
 }

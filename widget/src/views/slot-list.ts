@@ -4,25 +4,28 @@ import type { Slot } from "../contract";
 import { dayIn, dayText, fullDay, timeText, zoneCity, type Day } from "../dates";
 import { h, uniqueId } from "../dom";
 import { byPart, slotText } from "../slots";
-import { picker as words } from "../strings";
+import { put, type PickerWords } from "../words";
 
 export interface SlotListModel {
+  words: PickerWords;
   locale: string;
+  /** In which the times are shown. */
+  zone: string;
   day: Day;
   slots: Slot[];
-  /** The visitor's own zone, where its time is to be shown too. */
+  /** Another zone, where its time is to be shown too. */
   alsoIn: string | null;
   onpick(slot: Slot, button: HTMLElement): void;
 }
 
 export function slotList(model: SlotListModel): HTMLElement {
-  const { locale, day, slots } = model;
+  const { words, locale, zone, day, slots } = model;
   const title = uniqueId();
   return h(
     "div",
     { role: "group", "aria-labelledby": title, class: "slots" },
     h("h3", { id: title }, fullDay(day, locale)),
-    ...byPart(slots).map(([part, list]) =>
+    ...byPart(slots, zone).map(([part, list]) =>
       h(
         "div",
         { class: "slot-part" },
@@ -36,14 +39,14 @@ export function slotList(model: SlotListModel): HTMLElement {
 export function slotButton(
   slot: Slot,
   sameDay: Slot[],
-  model: Pick<SlotListModel, "locale" | "alsoIn" | "onpick">,
+  model: Omit<SlotListModel, "day" | "slots">,
   withDay = false,
 ): HTMLElement {
-  const { locale, alsoIn, onpick } = model;
+  const { words, locale, zone, alsoIn, onpick } = model;
   const start = new Date(slot.start);
-  const day = dayIn(start, slot.timezone);
+  const day = dayIn(start, zone);
   const short = (of: Day) => dayText(of, locale, { weekday: "short", month: "short", day: "numeric" });
-  const time = slotText(slot, sameDay, locale);
+  const time = slotText(slot, sameDay, zone, locale);
   const button = h(
     "button",
     { type: "button", class: "button slot", part: "slot", onclick: () => onpick(slot, button) },
@@ -58,6 +61,6 @@ export function slotButton(
     "div",
     { class: "slot-pair" },
     button,
-    h("p", { id, class: "hint" }, text, h("span", { class: "unseen" }, words.inCity(zoneCity(alsoIn)))),
+    h("p", { id, class: "hint" }, text, h("span", { class: "unseen" }, put(words.inCity, { city: zoneCity(alsoIn) }))),
   );
 }

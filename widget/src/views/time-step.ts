@@ -1,13 +1,13 @@
 /** The second step: practitioner and location, then a day and a time, which is held at once. */
 
 import type { Slot } from "../contract";
-import { dayText, fullDay, offsetMinutes, timeText, zoneCity, type Day } from "../dates";
+import { dayText, fullDay, offsetMinutes, timeText, weekStart, zoneCity, type Day } from "../dates";
 import { fill, h } from "../dom";
-import { factsOf, failureOf, timesFor, wantedOf, zoneText, type Choice, type Env } from "../env";
+import { factsOf, failureOf, timesFor, wantedOf, zoneFor, zoneText, type Choice, type Env } from "../env";
 import { takeHold, type Held } from "../held";
 import { dayOf } from "../slots";
-import { picker as words } from "../strings";
 import type { Times } from "../times";
+import { put, putCount } from "../words";
 import { calendarView, type Calendar } from "./calendar";
 import { filtersView, settledFacts } from "./filters";
 import { failureView, nothingFreeView, timesLoading } from "./notices";
@@ -35,14 +35,19 @@ export function timeStep(
   selected: Day | null,
   before: Promise<void>,
 ): TimeStep {
+  const { words } = env;
   const filters = h("div", { class: "filters" });
   const body = h("div", { class: "when" });
   const panel = h("div", { class: "slot-panel" });
   const foot = h("p", { class: "zone hint" });
   let times: Times;
   let calendar: Calendar | null = null;
-  let alsoMine = false;
+  let both = false;
   let busy = false;
+
+  /** The zone that times are shown in, and the one that they can be shown in beside it. */
+  const zone = () => zoneFor(env, choice.location);
+  const other = () => (choice.location.kind === "place" ? env.zone : choice.location.timezone);
 
   function drawFilters(): void {
     const again = (name: string) => {
@@ -68,8 +73,7 @@ export function timeStep(
 
   /** `again` says aloud what is free now, since another number may have been said before. */
   async function start(again = false): Promise<void> {
-    const mine = timesFor(env, wantedOf(choice), choice.location.timezone);
-    const { today } = mine;
+    const mine = timesFor(env, choice);
     times = mine;
     calendar = null;
     drawFilters();
@@ -77,6 +81,8 @@ export function timeStep(
     fill(body, ...timesLoading());
     try {
       await before;
+      await mine.open();
+      const today = mine.today();
       const wish = selected && selected >= today ? selected : today;
       await mine.load(wish, wish);
       let free = mine.firstFree(wish);
@@ -100,20 +106,22 @@ export function timeStep(
     env.emit("error", { code: known.code });
     fill(
       body,
-      failureView(known, () => void start()),
+      failureView(words, known, () => void start()),
     );
   }
 
   function draw(): void {
     if (!selected) {
-      fill(body, nothingFreeView(env.practice, !!filters.querySelector("select")));
+      fill(body, nothingFreeView(env, !!filters.querySelector("select")));
       env.announce(words.nothingFree);
       return;
     }
     calendar = calendarView({
+      words,
       locale: env.locale,
-      today: times.today,
-      last: times.last,
+      start: weekStart(env.locale, env.practice.country),
+      today: times.today(),
+      last: times.last(),
       selected,
       narrow: () => env.narrow,
       free: (day) => (times.known(day) ? times.on(day).length : null),
@@ -154,7 +162,9 @@ export function timeStep(
 
   function tell(): void {
     if (selected && times.known(selected))
-      env.announce(words.timesOn(times.on(selected).length, fullDay(selected, env.locale)));
+      env.announce(
+        putCount(words.timesOn, times.on(selected).length, env.locale, { day: fullDay(selected, env.locale) }),
+      );
   }
 
   function drawPanel(): void {
@@ -166,10 +176,12 @@ export function timeStep(
     fill(
       panel,
       slotList({
+        words,
         locale: env.locale,
+        zone: zone(),
         day: selected,
         slots,
-        alsoIn: alsoMine ? env.zone : null,
+        alsoIn: both ? other() : null,
         onpick: (slot, button) => void pickSlot(slot, button),
       }),
       first &&
@@ -181,30 +193,33 @@ export function timeStep(
             "button",
             { type: "button", class: "text-button", onclick: () => pickDay(next) },
             `${dayText(next, env.locale, { weekday: "short", month: "short", day: "numeric" })}, ` +
-              timeText(new Date(first.start), first.timezone, env.locale),
+              timeText(new Date(first.start), zone(), env.locale),
           ),
         ),
     );
   }
 
   function drawFoot(): void {
-    const zone = choice.location.timezone;
     const at = selected ? new Date(times.on(selected)[0]?.start ?? Date.now()) : new Date();
     const toggle = () => {
-      alsoMine = !alsoMine;
+      both = !both;
       drawFoot();
       drawPanel();
       foot.querySelector("button")?.focus();
     };
     fill(
       foot,
-      `${zoneText(env, zone, at)} `,
-      alsoMine && `${words.smallTimes(zoneCity(env.zone))} `,
-      offsetMinutes(at, zone) !== offsetMinutes(at, env.zone) &&
+      `${zoneText(env, zone(), at)} `,
+      both && `${put(words.smallTimes, { city: zoneCity(other()) })} `,
+      offsetMinutes(at, zone()) !== offsetMinutes(at, other()) &&
         h(
           "button",
           { type: "button", class: "text-button", onclick: toggle },
-          alsoMine ? words.hideMyTime : words.myTime,
+          both
+            ? words.onlyOne
+            : other() === env.zone
+              ? words.alsoMine
+              : put(words.alsoIn, { city: zoneCity(other()) }),
         ),
     );
   }
@@ -219,7 +234,7 @@ export function timeStep(
       const { code } = failureOf(error);
       env.emit("error", { code });
       button.removeAttribute("aria-busy");
-      selected = dayOf(slot);
+      selected = dayOf(slot, zone());
       if (code === "slot_taken") await start(true);
       const reason = code === "slot_taken" ? words.takenShort : words.holdFailed;
       const alert = h("div", { class: "notice warn", role: "alert", tabindex: "-1" }, h("p", {}, reason));
@@ -239,7 +254,7 @@ export function timeStep(
         "p",
         {},
         h("strong", {}, choice.service.name),
-        ` · ${[factsOf(choice.service), ...settledFacts(env, choice)].join(" · ")}`,
+        ` · ${[factsOf(env, choice.service), ...settledFacts(env, choice)].join(" · ")}`,
       ),
       events.onchangeservice &&
         h(

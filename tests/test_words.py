@@ -1,0 +1,67 @@
+"""What visitors read is there in every language, whole, and with the same things to fill in."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel import Locale
+
+from pencilin import wording
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = sorted(path.stem for path in (ROOT / "widget" / "src" / "words").glob("*.json"))
+PLURALS = {"zero", "one", "two", "few", "many", "other"}
+
+
+@cache
+def texts(language: str) -> dict[str, str]:
+    """Each text by its path; a text's forms for different numbers are one path."""
+
+    def walk(path: str, value: object) -> Iterator[tuple[str, str]]:
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, list):
+            for place, one in enumerate(value):
+                yield from walk(f"{path}.{place}", one)
+        elif isinstance(value, dict) and value.keys() <= PLURALS:
+            assert set(value) == set(Locale(language).plural_form.tags) | {"other"}, path
+            yield path, value["other"]
+        elif isinstance(value, dict):
+            for name, one in value.items():
+                yield from walk(f"{path}.{name}", one)
+
+    return dict(walk("", json.loads((ROOT / "widget" / "src" / "words" / f"{language}.json").read_text())))
+
+
+def to_fill_in(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_missing_and_nothing_left_over(language: str) -> None:
+    assert texts(language).keys() == texts("en").keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_is_filled_in(language: str) -> None:
+    other = {path: to_fill_in(text) for path, text in texts(language).items()}
+    assert other == {path: to_fill_in(text) for path, text in texts("en").items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_empty_or_has_stray_spaces(language: str) -> None:
+    for path, text in texts(language).items():
+        assert text.strip(), path
+        assert text == text.strip() or path.endswith(".inCity"), path
+
+
+def test_an_unknown_word_is_an_error() -> None:
+    words = wording.words("en", "details")
+    assert words["firstName"] == "First name"
+    with pytest.raises(KeyError):
+        words["frstName"]
+    with pytest.raises(KeyError):
+        wording.words("en", "nowhere")
