@@ -250,7 +250,11 @@ def bundle(project: str, assets: Path) -> None:
     for file in (*source.glob("*.css"), *source.glob("*.svg")):
         if not file.name.endswith(".shadow.css"):
             shutil.copy(file, output)
-    parts = {"templates": assets / "templates" / project, "releases": output / "releases", "src/words": output / "words"}
+    parts = {
+        "templates": assets / "templates" / project,
+        "releases": output / "releases",
+        "src/words": output / "words",
+    }
     for part, place in parts.items():
         if (folder / part).is_dir():
             shutil.copytree(folder / part, place)
