@@ -38,6 +38,7 @@ TARGETS = {  # a practice's visitors come with what they have; its staff can be 
     "widget": ("--target=chrome80,firefox78,safari14", "--supported:destructuring=true"),
     "dashboard": ("--target=chrome103,firefox103,safari16",),
 }
+COPIED = {"templates": "templates/{}", "releases": "{}/releases", "src/words": "{}/words"}
 ESBUILD = ("--bundle", "--minify", "--format=iife", "--charset=utf8", "--legal-comments=none", "--log-level=warning")
 
 # What may not grow: its name, its files in the assets, the most bytes by Brotli and, where it matters, by gzip.
@@ -250,14 +251,9 @@ def bundle(project: str, assets: Path) -> None:
     for file in (*source.glob("*.css"), *source.glob("*.svg")):
         if not file.name.endswith(".shadow.css"):
             shutil.copy(file, output)
-    parts = {
-        "templates": assets / "templates" / project,
-        "releases": output / "releases",
-        "src/words": output / "words",
-    }
-    for part, place in parts.items():
+    for part, place in COPIED.items():
         if (folder / part).is_dir():
-            shutil.copytree(folder / part, place)
+            shutil.copytree(folder / part, assets / place.format(project))
 
 
 def compress(files: Iterable[Path], *keep: str) -> list[tuple[int, int]]:
