@@ -50,7 +50,11 @@ DIFFERENT: dict[str, dict[str, str]] = {
     "/api/v1/practices/{practice}/holds": READABLE,
     "/api/v1/practices/{practice}/holds/{hold}": READABLE,
     "/api/v1/practices/{practice}/holds/{hold}/extension": READABLE,
-    "/embed/{practice}/details": {"content-security-policy": PAGE.replace("ancestors 'none'", "ancestors *")},
+    "/embed/{practice}/details": {
+        "content-security-policy": PAGE.replace("ancestors 'none'", "ancestors *"),
+        "cross-origin-embedder-policy": "require-corp",
+        "cross-origin-resource-policy": "cross-origin",
+    },
 }
 # These may be kept by browsers; the files' own tests say how long.
 KEPT = ("/widget", "/assets/", "/api/v1/openapi.json", "/api/v1/practices/{practice}", "/calendar-feed/")

@@ -114,7 +114,8 @@ export class PencilinBooking extends HTMLElement {
 
   private look(practice: Practice | null): Look {
     const style = getComputedStyle(this);
-    const property = (name: string) => style.getPropertyValue(`--pencilin-${name}`).trim();
+    // A string again, whatever an old library has made of `trim`: one that is an object is never empty.
+    const property = (name: string) => String(style.getPropertyValue(`--pencilin-${name}`).trim());
     const wish = this.getAttribute("theme");
     const look: Look = {
       theme: wish === "light" || wish === "dark" ? wish : themeBehind(this),

@@ -128,9 +128,7 @@ export function picker(settings: Settings, host: Host): Picker {
         onchangeservice: offered().length > 1 ? chooseService : null,
         onready() {
           host.emit("ready", {});
-          // Not before the page itself has loaded, which would wait for the frame.
-          if (document.readyState === "complete") preload();
-          else window.addEventListener("load", preload);
+          preload();
         },
         onheld(taken, hold) {
           touched = true;

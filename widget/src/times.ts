@@ -65,7 +65,7 @@ export function timesOf(server: Server, wanted: Wanted, horizon: number, zone: s
     return pending;
   }
 
-  const days = () => Array.from(free.keys()).sort();
+  const days = () => [...free.keys()].sort();
   return {
     today: () => {
       const [first] = days();
@@ -82,7 +82,7 @@ export function timesOf(server: Server, wanted: Wanted, horizon: number, zone: s
     },
     known: (day) => [-margin, margin].every((by) => loaded.has(windowOf(addDays(day, by)))),
     on: (day) => free.get(day) ?? [],
-    all: () => ([] as Slot[]).concat(...Array.from(free.values())),
+    all: () => ([] as Slot[]).concat(...free.values()),
     firstFree: (from) => days().find((day) => day >= from) ?? (next && next >= from ? next : null),
   };
 }

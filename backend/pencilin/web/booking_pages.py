@@ -20,6 +20,9 @@ _HANDED_OVER = {
     "expires": re.compile(r"[0-9T:.+Z-]{16,35}"),
 }
 
+# A page that isolates itself from other origins (for shared memory, say) shows only frames that agree to it.
+_ISOLATION = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "cross-origin"}
+
 
 def hosted_page(call: Call) -> Response:
     """``/book/{practice}``: the widget on a page of its own; goes on with a time that was held elsewhere."""
@@ -38,13 +41,15 @@ def details_frame(call: Call) -> Response:
     """``/embed/{practice}/details``: the form, for the frame in the widget; framed where the practice allows it."""
     with call.server.database.read() as session:
         practice = find_practice(session, call.path("practice"))
-        return page(
+        answer = page(
             call,
             "widget/details.html",
             practice=practice,
             lang=language_tag(practice.locale),
             frame_ancestors=frame_ancestors(practice.sites),
         )
+    answer.headers.update(_ISOLATION)
+    return answer
 
 
 def frame_ancestors(sites: Sequence[str]) -> str:

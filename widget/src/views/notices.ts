@@ -7,7 +7,7 @@ import { put, type PickerWords } from "../words";
 
 /** Grey shapes, as many as `count`, under one like a heading. */
 function bars(count: number, shape = "bar"): HTMLElement {
-  const rest = Array.from({ length: count }, () => h("div", { class: shape }));
+  const rest = [...Array(count)].map(() => h("div", { class: shape }));
   return h("div", { class: "bars", "aria-hidden": "true" }, h("div", { class: "bar title" }), ...rest);
 }
 
