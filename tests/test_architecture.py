@@ -24,6 +24,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "pencilin.catalogue",
         "pencilin.clients",
         "pencilin.conflicts",
+        "pencilin.corrections",
         "pencilin.diary",
         "pencilin.holds",
         "pencilin.limits",

@@ -222,6 +222,7 @@ def test_the_widgets_files_may_be_loaded_by_any_page(here: Site, file: str, age:
         ("/api/v1/practices/bookings", True),
         ("/api/v1/practices/willow/bookings", False),
         ("/api/v1/practices/willow/bookings%0A", False),
+        ("/api/v1/practices/willow/bookings/correction", False),
         ("/fails", False),
     ],
 )
@@ -229,7 +230,8 @@ def test_errors_can_be_read_where_answers_can(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, address: str, readable: bool
 ) -> None:
     methods = ["GET", "POST"]
-    failing = (Route(path, endpoint(fails), methods=methods) for path in ("/fails", f"{API}/fails", f"{API}/bookings"))
+    paths = ("/fails", f"{API}/fails", f"{API}/bookings", f"{API}/bookings/correction")
+    failing = (Route(path, endpoint(fails), methods=methods) for path in paths)
     here = site(Database(sqlite_url), monkeypatch, *failing, Route(API, endpoint(fails)))
     client = TestClient(here.app, HERE, raise_server_exceptions=False)
     given = client.get(address, headers={"Accept": "application/json"})

@@ -20,7 +20,8 @@ from tests.staff_site import HERE, Site, site
 # What anybody may call. Everything else must be wrapped for staff.
 FOR_EVERYBODY = {
     "/", "/api/v1/openapi.json", "/api/v1/practices/{practice}", "/api/v1/practices/{practice}/availability",
-    "/api/v1/practices/{practice}/bookings", "/api/v1/practices/{practice}/holds",
+    "/api/v1/practices/{practice}/bookings", "/api/v1/practices/{practice}/bookings/correction",
+    "/api/v1/practices/{practice}/holds",
     "/api/v1/practices/{practice}/holds/{hold}", "/api/v1/practices/{practice}/holds/{hold}/extension",
     "/assets/{folder}/{file}", "/book/{practice}", "/book/{practice}/", "/calendar-feed/{token}.ics",
     "/embed/{practice}/details", "/health", "/invitation", "/invitation/{token}", "/login", "/login/", "/login/code",

@@ -17,6 +17,7 @@ from pencilin.database import Database
 from pencilin.links import Links
 from pencilin.web import (
     booking_pages,
+    corrections,
     delivery,
     health,
     invitations,
@@ -61,6 +62,7 @@ PUBLIC = [
     Route(f"{API}/holds/{{hold}}/extension", endpoint(public_api.extend_hold), methods=["POST"]),
     Route(f"{API}/holds/{{hold}}", endpoint(public_api.let_hold_go), methods=["DELETE"]),
     Route(f"{API}/bookings", endpoint(public_api.book), methods=["POST"]),
+    Route(f"{API}/bookings/correction", endpoint(corrections.correct_address), methods=["POST"]),
     Route("/widget.js", endpoint(delivery.widget_script)),
     Route("/widget/words/{lang}.json", endpoint(delivery.words)),
     Route("/widget/{version}/{digest}.js", endpoint(delivery.versioned_script)),

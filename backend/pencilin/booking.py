@@ -127,12 +127,23 @@ def request(session: Session, practice: Practice, wanted: BookingRequest, now: d
 
 def remembered(session: Session, practice: Practice, attempt: Attempt, now: datetime) -> Appointment | None:
     """The appointment that was booked under this key; raises :class:`IdempotencyKeyReused` for another body."""
-    row = session.get(IdempotencyKey, (practice.id, attempt.key))
-    if row is None or row.expires_at <= now:
+    row = _kept(session, practice.id, attempt.key, now)
+    if row is None:
         return None
     if row.body_hash != attempt.body_hash:
         raise IdempotencyKeyReused
     return session.get_one(Appointment, (practice.id, row.appointment_id))
+
+
+def booked_under(session: Session, practice_id: str, key: str, now: datetime) -> Appointment | None:
+    """The appointment that was booked under the key with this hash in the last 24 hours, whatever was sent."""
+    row = _kept(session, practice_id, key, now)
+    return session.get_one(Appointment, (practice_id, row.appointment_id)) if row else None
+
+
+def _kept(session: Session, practice_id: str, key: str, now: datetime) -> IdempotencyKey | None:
+    row = session.get(IdempotencyKey, (practice_id, key))
+    return row if row is not None and row.expires_at > now else None
 
 
 def forget_keys(session: Session, now: datetime) -> None:

@@ -99,6 +99,11 @@ class HoldExpired(Conflict):
     default = "This time is no longer held. If it is still free, you can book it all the same."
 
 
+class CorrectionClosed(Conflict):
+    code = "correction_closed"
+    default = "The address can't be changed here any more. Please tell the practice the right one."
+
+
 class AlreadyDecided(Conflict):
     """A decision lost against another one; the message names the winner: *Approved by Dana at 10:32*."""
 

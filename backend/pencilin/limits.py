@@ -37,6 +37,7 @@ CODE_TRIES_NETWORK = Limit("code tries network", 100, timedelta(hours=1))
 HOLDS_NETWORK = Limit("holds network", 300, timedelta(minutes=10))
 HOLDS_PRACTICE = Limit("holds practice", 3000, timedelta(hours=1))
 BOOKINGS_NETWORK = Limit("bookings network", 100, timedelta(hours=1))
+CORRECTIONS_NETWORK = Limit("corrections network", 30, timedelta(hours=1))
 BOOKINGS_PRACTICE = Limit("bookings practice", 500, timedelta(hours=1))
 
 

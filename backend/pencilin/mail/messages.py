@@ -54,6 +54,13 @@ def booked(session: Session, appointment: Appointment, now: datetime) -> None:
     _to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now)
 
 
+def address_corrected(session: Session, appointment: Appointment, now: datetime) -> None:
+    """*Request received* to the address that the booker gave instead; nothing more goes to the one before."""
+    outbox.cancel(session, appointment.practice_id, appointment.id, [Kind.REQUEST_RECEIVED], now)
+    facts = visit_of(session, appointment, approved=False).payload()
+    _to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
+
+
 def reassigned(session: Session, appointment: Appointment, now: datetime) -> None:
     """*New booking* to those who decide now that a request has another practitioner, and haven't been told of it."""
     told = session.exec(

@@ -56,7 +56,10 @@ class Appointment(OfPractice, table=True):
 
 
 class TentativeClient(SQLModel, table=True):
-    """What the booker typed about the person to be seen; never changed afterwards, never a client file."""
+    """What the booker typed about the person to be seen; never a client file.
+
+    Nobody changes it afterwards but the booker, whose address may have been mistyped (``corrections``).
+    """
 
     __tablename__ = "tentative_client"
     __table_args__ = (refers("appointment_id", "appointment", ondelete="CASCADE"),)

@@ -11,6 +11,7 @@ _ACTIONS = {
     "appointment.undone": "Decision undone",
     "appointment.reopened": "Reopened",
     "appointment.changed": "Changed",
+    "appointment.email_corrected": "Email address corrected",
     "appointment.linked": "Linked to a client",
     "appointment.saved_as_new": "Saved as a new client",
     "appointment.unlinked": "Unlinked from the client",

@@ -136,6 +136,11 @@ class Booking(Request):
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
 
 
+class Correction(Request):
+    manage_url: Annotated[str, StringConstraints(max_length=2000)]
+    email: Annotated[str, AfterValidator(people.email)]
+
+
 class QuestionShown(Answer):
     id: str
     label: str

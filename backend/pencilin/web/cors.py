@@ -6,8 +6,8 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PUBLIC = ("/api/v1/", "/assets/widget/", "/widget.js", "/widget/")
-# Compiled as the route itself, so that there is no address that one takes and the other doesn't.
-BOOKINGS = compile_path("/api/v1/practices/{practice}/bookings")[0]
+# Compiled as the routes themselves, so that there is no address that one takes and the other doesn't.
+BOOKINGS = [compile_path(f"/api/v1/practices/{{practice}}/bookings{more}")[0] for more in ("", "/correction")]
 READABLE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 ALLOWED = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, DELETE",
@@ -18,14 +18,14 @@ ALLOWED = {
 
 def is_readable(path: str) -> bool:
     """Whether any origin may read the answers of this address, errors included."""
-    return path.startswith(PUBLIC) and not BOOKINGS.match(path)
+    return path.startswith(PUBLIC) and not any(route.match(path) for route in BOOKINGS)
 
 
 class PublicAnswers:
     """Lets any origin read what is public, and answers browsers that ask beforehand.
 
-    Bookings are sent by the details frame, which is of our own origin: no other page may send one with a browser's
-    help. There is nothing to steal with the rest, since no call uses cookies.
+    Bookings, and corrections of their address, are sent by the details frame, which is of our own origin: no other page
+    may send one with a browser's help. There is nothing to steal with the rest, since no call uses cookies.
     """
 
     def __init__(self, app: ASGIApp) -> None:

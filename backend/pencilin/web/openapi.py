@@ -24,7 +24,7 @@ def describe(call: Call) -> Response:
 @cache
 def description() -> Json:
     """The OpenAPI 3.1 document."""
-    requests: list[type[BaseModel]] = [shapes.HoldRequest, shapes.Booking]
+    requests: list[type[BaseModel]] = [shapes.HoldRequest, shapes.Booking, shapes.Correction]
     answers: list[type[BaseModel]] = [
         shapes.PracticeShown,
         shapes.AvailabilityShown,
@@ -74,6 +74,11 @@ def description() -> Json:
             f"{PREFIX}/bookings": {
                 "post": _call("Request an appointment", {201: shapes.BookingMade}, 404, 409, 413, 415, 422, 429)
                 | _body(shapes.Booking)
+                | {"parameters": [_PRACTICE, _KEY]}
+            },
+            f"{PREFIX}/bookings/correction": {
+                "post": _call("Correct the email address of a booking", {204: None}, 404, 409, 410, 413, 415, 422, 429)
+                | _body(shapes.Correction)
                 | {"parameters": [_PRACTICE, _KEY]}
             },
         },

@@ -69,7 +69,7 @@ def free_slots(call: Call) -> Response:
 def hold(call: Call) -> Response:
     """Takes a time while the visitor fills in the form."""
     database = call.server.database
-    _json_only(call)
+    json_only(call)
     with database.read() as session:
         catalogue = _catalogue(call, session)
     wanted = parse(HoldRequest, call.body, _here(catalogue, database.clock()))
@@ -117,7 +117,7 @@ def let_hold_go(call: Call) -> Response:
 def book(call: Call) -> Response:
     """A request for an appointment; 201 only once it is stored."""
     database = call.server.database
-    _json_only(call)
+    json_only(call)
     key = call.request.headers.get("idempotency-key", "").strip()
     with database.read() as session:
         catalogue = _catalogue(call, session)
@@ -157,7 +157,8 @@ def _here(catalogue: Catalogue, now: datetime) -> Here:
     return Here(catalogue.practice.country, now.astimezone(catalogue.zone()).date())
 
 
-def _json_only(call: Call) -> None:
+def json_only(call: Call) -> None:
+    """Raises :class:`UnsupportedMediaType` for a body that isn't called JSON."""
     # A plain form of another site can't send this type without asking first.
     if call.request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType
@@ -215,9 +216,14 @@ def _wish(catalogue: Catalogue, service: str, practitioner: str | None, location
     return availability.wish(catalogue, service_found, practitioner_found, location_found)
 
 
+def key_hash(key: str) -> str:
+    """What is kept of a visitor's key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 def _attempt(key: str, typed: Booking) -> booking.Attempt:
     body = json.dumps(typed.model_dump(mode="json"), sort_keys=True)
-    return booking.Attempt(hashlib.sha256(key.encode()).hexdigest(), hashlib.sha256(body.encode()).hexdigest())
+    return booking.Attempt(key_hash(key), hashlib.sha256(body.encode()).hexdigest())
 
 
 def _booking_request(catalogue: Catalogue, typed: Booking, attempt: booking.Attempt) -> booking.BookingRequest:
