@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 import pencilin
 from pencilin.database import Database
 from pencilin.web import assets, delivery
-from pencilin.web.assets import best_encoding
+from pencilin.web.compression import best_encoding
 from pencilin.web.delivery import versioned_widget
 from tests.rig.machine import ROOT
 from tests.staff_site import site
@@ -176,6 +176,21 @@ def test_only_built_files_are_served_as_such(client: TestClient) -> None:
         assert client.get(path).status_code == 404, path
     assert client.get(assets.asset("widget/details.js")).headers["cache-control"] == assets.FOR_EVER
     assert client.get("/assets/widget/details.js").headers["cache-control"] == "no-cache"
+
+
+def test_free_times_are_packed_where_that_is_worth_it(client: TestClient) -> None:
+    path = "/api/v1/practices/willow"
+    month = f"{path}/availability?service=follow-up&days=31"
+    for address, least in ((month, 8), (path, 2)):
+        encoding, small = raw(client, address, "gzip, br")
+        plain = raw(client, address, "identity")[1]
+        assert (encoding, gzip.decompress(small)) == ("gzip", plain)
+        assert len(small) * least < len(plain)
+    tags = [client.get(path, headers={"Accept-Encoding": way}).headers["etag"] for way in ("gzip", "identity")]
+    assert tags[0] != tags[1]
+    asked = {"Accept-Encoding": "gzip", "If-None-Match": tags[0]}
+    assert client.get(path, headers=asked).status_code == 304
+    assert raw(client, f"{path}/availability?service=follow-up&from=2026-11-28&days=1", "gzip")[0] == "identity"
 
 
 def test_words_come_one_language_at_a_time(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,11 +4,16 @@ import argparse
 import sys
 from itertools import chain
 
-from tests.bench import availability, matching, sizes
+from tests.bench import availability, matching, sizes, widget
 from tests.bench.figures import report
 from tests.rig.machine import ROOT
 
-PARTS = {"sizes": sizes.measure, "availability": availability.measure, "matching": matching.measure}
+PARTS = {
+    "sizes": sizes.measure,
+    "widget": widget.measure,
+    "availability": availability.measure,
+    "matching": matching.measure,
+}
 
 parser = argparse.ArgumentParser(prog="build.py bench", description=__doc__)
 parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all, if none is named")

@@ -7,10 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
+# Units of what is the same on every machine.
+EXACT = ("bytes", "requests", "entries")
+
 
 @dataclass(frozen=True)
 class Figure:
-    """``value`` in ``unit``, of which at most ``budget`` is wanted.
+    """``value`` in ``unit``, of which at most ``budget`` is wanted; none, if nobody has said how much.
 
     ``beside`` says what was measured next to it: timings alone wander from run to run.
     """
@@ -18,18 +21,20 @@ class Figure:
     what: str
     value: float
     unit: str
-    budget: float
+    budget: float | None
     beside: str = ""
 
     @property
     def kept(self) -> bool:
         """Whether it is within the budget."""
-        return self.value <= self.budget
+        return self.budget is None or self.value <= self.budget
 
     def line(self) -> str:
         """As a row of the table."""
-        budget, verdict = f"≤ {self.budget:,g} {self.unit}", "kept" if self.kept else "OVER"
-        return f"{self.what:<52} {self.value:>9,.5g} {self.unit:<6} {budget:<18} {verdict:<5} {self.beside}"
+        budget, verdict = "", ""
+        if self.budget is not None:
+            budget, verdict = f"≤ {self.budget:,g} {self.unit}", "kept" if self.kept else "OVER"
+        return f"{self.what:<52} {self.value:>9,.5g} {self.unit:<8} {budget:<18} {verdict:<5} {self.beside}"
 
 
 def times(work: Callable[[], object], rounds: int) -> list[float]:
@@ -60,4 +65,4 @@ def report(figures: Iterable[Figure], path: Path) -> bool:
         shown.append(figure)
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps([asdict(figure) | {"kept": figure.kept} for figure in shown], indent=1) + "\n")
-    return all(figure.kept for figure in shown if figure.unit == "bytes")
+    return all(figure.kept for figure in shown if figure.unit in EXACT)

@@ -75,8 +75,26 @@ function format(locale: string, timeZone: string, options: Intl.DateTimeFormatOp
   return known;
 }
 
+const offsets = new Map<string, number>();
+
+/** How far a zone's clock is ahead, in ms, at the start of a day (counted since 1970) in UTC. */
+function aheadAt(day: number, zone: string): number {
+  const key = zone + day;
+  let known = offsets.get(key);
+  if (known === undefined) offsets.set(key, (known = exactWall(new Date(day * DAY_MS), zone).getTime() - day * DAY_MS));
+  return known;
+}
+
 /** What a zone's clock and calendar show at an instant, as if that were UTC. */
 function wall(instant: Date, zone: string): Date {
+  const time = instant.getTime();
+  const day = Math.floor(time / DAY_MS);
+  const ahead = aheadAt(day, zone);
+  // Asking the engine takes its time, and there are a thousand slots to ask for. Clocks change on few days.
+  return ahead === aheadAt(day + 1, zone) ? new Date(time + ahead) : exactWall(instant, zone);
+}
+
+function exactWall(instant: Date, zone: string): Date {
   const [month, day, year, hour, minute] = format("en", zone, {
     hourCycle: "h23",
     year: "numeric",
@@ -123,7 +141,7 @@ export function zoneCity(zone: string): string {
 
 /** Minutes that a zone's wall clock is ahead of UTC at an instant. */
 export function offsetMinutes(instant: Date, zone: string): number {
-  return Math.round(wall(instant, zone).getTime() / 60_000) - Math.floor(instant.getTime() / 60_000);
+  return Math.floor(wall(instant, zone).getTime() / 60_000) - Math.floor(instant.getTime() / 60_000);
 }
 
 /** *UTC−5*, *UTC+5:30* */

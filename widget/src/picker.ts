@@ -128,7 +128,9 @@ export function picker(settings: Settings, host: Host): Picker {
         onchangeservice: offered().length > 1 ? chooseService : null,
         onready() {
           host.emit("ready", {});
-          preload();
+          // Not before the page itself has loaded, which would wait for the frame.
+          if (document.readyState === "complete") preload();
+          else window.addEventListener("load", preload);
         },
         onheld(taken, hold) {
           touched = true;

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,11 +10,9 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from pencilin.errors import NotFound
+from pencilin.web.compression import ENCODINGS, PLAIN, encoding_for
 from pencilin.web.http import ASSETS, Call, is_known
 
-# By how it is called in HTTP and how its files end; the best first.
-ENCODINGS = {"br": ".br", "gzip": ".gz"}
-PLAIN = "identity"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -50,8 +48,7 @@ def sent(call: Call, path: Path, age: str) -> Response:
     ``age`` is the Cache-Control. Raises :class:`NotFound` for a file that isn't there.
     """
     file = read(path)
-    accepted = ",".join(call.request.headers.getlist("accept-encoding"))
-    encoding = best_encoding(accepted, file.encoded)
+    encoding = encoding_for(call, file.encoded)
     tag = f'"{file.digest}-{encoding}"'
     headers = {"Cache-Control": age, "ETag": tag, "Vary": "Accept-Encoding"}
     if is_known(call, tag):
@@ -78,25 +75,3 @@ def _read(path: Path, changed: int) -> Built:
         if small.is_file():
             encoded[encoding] = small.read_bytes()
     return Built(encoded, hashlib.sha256(encoded[PLAIN]).hexdigest()[:32])
-
-
-def best_encoding(accepted: str, available: Collection[str]) -> str:
-    """Which of the available encodings an Accept-Encoding asks for: by its weights, among equals the smaller file.
-
-    Plain is what everybody takes, so it is never refused, and taken only where nothing else is as welcome.
-    """
-    weights: dict[str, float] = {}
-    for part in accepted.lower().split(","):
-        name, _, parameters = part.partition(";")
-        quality = parameters.replace(" ", "").partition("q=")[2]
-        try:
-            weights[name.strip()] = float(quality) if quality else 1.0
-        except ValueError:
-            weights[name.strip()] = 0.0
-    others = weights.get("*", 0.0)
-    best, most = PLAIN, weights.get(PLAIN, 0.0)
-    for encoding in reversed(ENCODINGS):
-        weight = weights.get(encoding, others)
-        if encoding in available and weight and weight >= most:
-            best, most = encoding, weight
-    return best

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from pencilin import __version__
 from pencilin.errors import NotFound
-from pencilin.web.assets import FOR_EVER, PLAIN, read, sent
+from pencilin.web.assets import FOR_EVER, read, sent
+from pencilin.web.compression import PLAIN
 from pencilin.web.http import ASSETS, Call
 
 WIDGET = ASSETS / "widget" / "widget.js"

@@ -28,6 +28,7 @@ from pencilin.web.api_shapes import (
     HoldRequest,
     parse,
 )
+from pencilin.web.compression import packed
 from pencilin.web.http import Call, cacheable, shown
 from pencilin.web.security import client_address, limit
 
@@ -42,7 +43,7 @@ def practice(call: Call) -> Response:
     """Everything a visitor may choose from, and the rules that apply."""
     with call.server.database.read() as session:
         catalogue = _catalogue(call, session)
-    return cacheable(call, shown(show_practice(catalogue), headers=CACHED_BRIEFLY))
+    return cacheable(call, packed(call, shown(show_practice(catalogue), headers=CACHED_BRIEFLY)))
 
 
 def free_slots(call: Call) -> Response:
@@ -63,7 +64,7 @@ def free_slots(call: Call) -> Response:
         slots=[show_slot(slot) for slot in found],
         next_available=show_slot(later) if later else None,
     )
-    return shown(body)
+    return packed(call, shown(body))
 
 
 def hold(call: Call) -> Response:
