@@ -62,6 +62,7 @@ def typed(here: Site) -> str:
 def test_the_mail_goes_to_the_right_address_and_no_longer_to_the_wrong_one(here: Site, client: TestClient) -> None:
     link = booked(client)
     assert mails(here) == [(WRONG, "due")]
+    here.later(minutes=1)
     assert correct(client, link).status_code == 204
     assert mails(here) == [(WRONG, "cancelled"), (RIGHT, "due")]
     assert typed(here) == RIGHT
@@ -135,6 +136,7 @@ def test_the_link_alone_which_the_wrong_person_got_changes_nothing(here: Site, c
 def test_whoever_decides_on_the_wrong_address_is_told(here: Site, client: TestClient) -> None:
     link = booked(client)
     before = appointment(here)
+    here.later(minutes=1)
     assert correct(client, link).status_code == 204
 
     def decline(session: Session, now: object) -> None:
