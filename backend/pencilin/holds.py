@@ -27,9 +27,18 @@ class Held:
     location: Location
 
 
-def hold(session: Session, practice: Practice, wish: Wish, start: datetime, now: datetime) -> Held:
-    """Takes ``start`` for the practice's hold minutes. Raises :class:`SlotTaken` when nobody has it on offer."""
+def hold(
+    session: Session, practice: Practice, wish: Wish, start: datetime, now: datetime, hold_id: str | None = None
+) -> Held:
+    """Takes ``start`` for the practice's hold minutes. Raises :class:`SlotTaken` when nobody has it on offer.
+
+    A repeat under the same ``hold_id``, which has to be of this slot alone, gives the hold of the first time.
+    """
     lock_practitioners(session, practice.id, [practitioner.id for practitioner in wish.practitioners])
+    if hold_id and (earlier := live(session, practice, hold_id, now)):
+        return _held(session, earlier)
+    if hold_id and session.get(Reservation, (practice.id, hold_id)):
+        hold_id = None  # it has ended, or become an appointment
     # Read behind the lock: hours, caps and terms may have changed while this waited.
     catalogue = read_catalogue(session, session.get_one(Practice, practice.id))
     wish = as_now(catalogue, wish)
@@ -45,11 +54,19 @@ def hold(session: Session, practice: Practice, wish: Wish, start: datetime, now:
                 Purpose.HOLD,
                 now,
                 expires_at=expires_at,
+                reservation_id=hold_id,
             )
         except SlotTaken:
             continue
         return Held(reservation.id, expires_at, practitioner, location)
     raise SlotTaken
+
+
+def live(session: Session, practice: Practice, hold_id: str, now: datetime) -> Reservation | None:
+    """The hold, while it lasts."""
+    return session.exec(
+        select(Reservation).where(*_hold(practice, hold_id), col(Reservation.expires_at) > now)
+    ).one_or_none()
 
 
 def is_held(session: Session, practice: Practice, hold_id: str) -> bool:
@@ -78,6 +95,17 @@ def extend(session: Session, practice: Practice, hold_id: str, now: datetime) ->
 def let_go(session: Session, practice: Practice, hold_id: str) -> None:
     """Gives the held time back; a hold that has gone already is no error."""
     session.execute(delete(Reservation).where(*_hold(practice, hold_id)))
+
+
+def _held(session: Session, reservation: Reservation) -> Held:
+    of = reservation.practice_id
+    assert reservation.expires_at
+    return Held(
+        reservation.id,
+        reservation.expires_at,
+        session.get_one(Practitioner, (of, reservation.practitioner_id)),
+        session.get_one(Location, (of, reservation.location_id)),
+    )
 
 
 def _hold(practice: Practice, hold_id: str) -> tuple[ColumnElement[bool], ...]:

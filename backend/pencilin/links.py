@@ -28,6 +28,8 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     FORM = "form"
     RETURN_TO = "return-to"
+    BOOKING_FORM = "booking-form"
+    RECEIPT = "receipt"
 
 
 class Links:

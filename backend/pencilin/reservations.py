@@ -27,8 +27,9 @@ def claim_time(
     *,
     appointment: Appointment | None = None,
     expires_at: datetime | None = None,
+    reservation_id: str | None = None,
 ) -> Reservation:
-    """Takes the service's time from ``start`` (aware), buffers included.
+    """Takes the service's time from ``start`` (aware), buffers included; ``reservation_id`` must be new.
 
     What has expired there is taken over. Raises :class:`SlotTaken` when any tick is somebody else's, and then leaves
     nothing behind: it works in a savepoint.
@@ -49,7 +50,7 @@ def claim_time(
         )
         reservation = Reservation(
             practice_id=practitioner.practice_id,
-            id=new_id(),
+            id=reservation_id or new_id(),
             appointment_id=appointment.id if appointment else None,
             service_id=service.id,
             practitioner_id=practitioner.id,

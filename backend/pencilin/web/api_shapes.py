@@ -73,7 +73,7 @@ def _zone(value: str) -> str:
 
 
 def _instant(value: object) -> datetime:
-    if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+    if not isinstance(value, str) or not RFC_3339.fullmatch(value):
         raise ValueError(_INSTANT)
     try:
         return datetime.fromisoformat(value.upper())
@@ -87,7 +87,7 @@ def _agreed(value: bool) -> bool:
     return value
 
 
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _INSTANT = "Give a date and time with an offset, like 2026-11-24T09:00:00-05:00."
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=63)]
