@@ -25,6 +25,7 @@ let port: MessagePort | null = null;
 let chosen: Chosen | null = null;
 let practice: Practice | null = null;
 let words = english;
+let spoken = { locale: "en", words: Promise.resolve(english) };
 let shown: { form: DetailsForm; service: Service } | null = null;
 let attempt = new Attempt();
 let sending = false;
@@ -39,12 +40,7 @@ async function choose(next: Chosen): Promise<void> {
   const root = document.documentElement;
   dress(root, next);
   try {
-    const [spoken, loaded] = await Promise.all([
-      root.lang === next.lang ? words : wordsIn(server.base, next.lang, "details", english),
-      practice ?? getPractice(server),
-    ]);
-    words = spoken;
-    practice = loaded;
+    [practice] = await Promise.all([practice ?? getPractice(server), speak(next.lang)]);
     root.lang = next.lang;
     root.dir = directionOf(next.lang);
   } catch {
@@ -59,6 +55,12 @@ async function choose(next: Chosen): Promise<void> {
     shown?.form.fail();
     if (document.hasFocus()) shown?.form.focus();
   }
+}
+
+/** Fetches the words of a language unless they are here, or on their way. */
+async function speak(locale: string): Promise<void> {
+  if (spoken.locale !== locale) spoken = { locale, words: wordsIn(server.base, locale, "details", english) };
+  words = await spoken.words;
 }
 
 function showForm(of: Practice, service: Service, values: Values): void {
@@ -138,6 +140,7 @@ function listen(): void {
   });
   new ResizeObserver(() => say({ height: main.offsetHeight })).observe(main);
   // Loads while the visitor still looks at the calendar; a failure is met again, and shown, when it is needed.
+  void speak(document.documentElement.lang);
   getPractice(server).then(
     (loaded) => {
       practice ??= loaded;

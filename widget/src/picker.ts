@@ -146,7 +146,7 @@ export function picker(settings: Settings, host: Host): Picker {
   function preload(): DetailsFrame {
     if (!frame) {
       frame = detailsFrame(
-        `${server.base}/embed/${encodeURIComponent(server.practice)}/details`,
+        `${server.base}/embed/${encodeURIComponent(server.practice)}/details?lang=${env.locale}`,
         words.yourDetails,
         hear,
         () => {

@@ -116,6 +116,7 @@ export class DetailsForm {
     );
     const email = input("client.email", {
       type: "email",
+      dir: "ltr",
       autocomplete: "email",
       inputmode: "email",
       autocapitalize: "off",
@@ -126,7 +127,7 @@ export class DetailsForm {
       this.add("client.email", textField(words.email, "", email, this.suggestion)),
       this.add(
         "client.phone",
-        textField(words.phone, "", input("client.phone", { type: "tel", autocomplete: "tel", inputmode: "tel" })),
+        textField(words.phone, "", input("client.phone", { type: "tel", dir: "ltr", autocomplete: "tel", inputmode: "tel" })),
       ),
     );
   }

@@ -74,7 +74,7 @@ function row(name: string, value: Child): HTMLElement[] {
 function contact({ contact: { phone, email } }: Practice): Child[] {
   return [
     phone && " ",
-    phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone),
+    phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}`, dir: "ltr" }, phone),
     email && " ",
     email && h("a", { href: `mailto:${email}` }, email),
   ];

@@ -119,7 +119,7 @@ export function timeStep(
     calendar = calendarView({
       words,
       locale: env.locale,
-      start: weekStart(env.locale, env.practice.country),
+      start: weekStart(env.locale, env.practice),
       today: times.today(),
       last: times.last(),
       selected,
