@@ -26,6 +26,10 @@ export interface Picker {
 const ALTERNATIVES = 6;
 const ALTERNATIVE_DAYS = 7;
 
+/** The visitor's zone. Engines load all about dates on their first use: the better while the server is asked. */
+const ownZone = () =>
+  new Promise<string>((done) => setTimeout(() => done(Intl.DateTimeFormat().resolvedOptions().timeZone)));
+
 export function picker(settings: Settings, host: Host): Picker {
   const { server } = settings;
   const view = h("div", { class: "view" });
@@ -48,9 +52,10 @@ export function picker(settings: Settings, host: Host): Picker {
   async function start(): Promise<void> {
     fill(view, loadingView(words));
     try {
-      const [practice, spoken] = await Promise.all([
+      const [practice, spoken, zone] = await Promise.all([
         getPractice(server),
         wordsIn(server.base, localeOf(settings.languages), "picker", english),
+        ownZone(),
       ]);
       const locale = localeOf(settings.languages, practice.locale);
       words = spoken;
@@ -60,7 +65,7 @@ export function picker(settings: Settings, host: Host): Picker {
         practice,
         words,
         locale,
-        zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        zone,
         narrow,
         announce: host.announce,
         emit: host.emit,
@@ -116,7 +121,7 @@ export function picker(settings: Settings, host: Host): Picker {
     return place ? { service, practitioner: able, location: place } : null;
   }
 
-  function chooseTime(service: Service, day: string | null, before = Promise.resolve()): void {
+  function chooseTime(service: Service, day: string | null, before?: Promise<void>): void {
     const mine = choice?.service === service ? choice : choiceOf(service);
     if (!mine) return;
     choice = mine;
@@ -129,7 +134,7 @@ export function picker(settings: Settings, host: Host): Picker {
         onready() {
           host.emit("ready", {});
           // Not before the page itself has loaded, which would wait for the frame.
-          if (document.readyState === "complete") preload();
+          if (document.readyState === "complete") setTimeout(preload);
           else window.addEventListener("load", preload);
         },
         onheld(taken, hold) {

@@ -26,11 +26,12 @@ export function byPart(slots: Slot[], zone: string): [Part, Slot[]][] {
 export function slotText(slot: Slot, sameDay: Slot[], zone: string, locale: string): string {
   const start = new Date(slot.start);
   const time = timeText(start, zone, locale);
-  const twice = sameDay.some(
-    (other) => other.start !== slot.start && timeText(new Date(other.start), zone, locale) === time,
-  );
-  if (!twice) return time;
-  return `${time} ${zoneShort(start, zone, locale) || offsetText(offsetMinutes(start, zone))}`;
+  const offset = offsetMinutes(start, zone);
+  const twice = sameDay.some((other) => {
+    const at = new Date(other.start);
+    return offsetMinutes(at, zone) !== offset && timeText(at, zone, locale) === time;
+  });
+  return twice ? `${time} ${zoneShort(start, zone, locale) || offsetText(offset)}` : time;
 }
 
 /** The `count` slots closest to an instant, in order of time. */

@@ -33,7 +33,7 @@ export function timeStep(
   choice: Choice,
   events: TimeStepEvents,
   selected: Day | null,
-  before: Promise<void>,
+  before?: Promise<void>,
 ): TimeStep {
   const { words } = env;
   const filters = h("div", { class: "filters" });
@@ -76,12 +76,12 @@ export function timeStep(
     const mine = timesFor(env, choice);
     times = mine;
     calendar = null;
+    const opened = before ? before.then(mine.open) : mine.open();
     drawFilters();
     drawFoot();
     fill(body, ...timesLoading());
     try {
-      await before;
-      await mine.open();
+      await opened;
       const today = mine.today();
       const wish = selected && selected >= today ? selected : today;
       await mine.load(wish, wish);
