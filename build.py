@@ -32,7 +32,7 @@ LOCKS = {
 }
 ENTRIES = {
     "widget": {"entry.ts": "widget.js", "details.ts": "details.js"},
-    "dashboard": {"dashboard.ts": "dashboard.js", "calendar.ts": "calendar.js"},
+    "dashboard": {"dashboard.ts": "dashboard.js", "calendar.ts": "calendar.js", "website.ts": "website.js"},
 }
 TARGETS = {  # a practice's visitors come with what they have; its staff can be asked to keep up to date
     "widget": ("--target=chrome80,firefox78,safari14", "--supported:destructuring=true"),

@@ -1,4 +1,4 @@
-"""The dashboard of a real server in a real browser, with Dana signed in."""
+"""The dashboard of a real server in a real browser, with somebody of the cast signed in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from tests.rig.server import Server
 
 @dataclass
 class LiveDashboard:
-    """``page`` is Dana's; ``complaints`` is what the browser wrote to its console: refused styles, failed requests."""
+    """``page`` is that person's; ``complaints`` is what the browser wrote to its console: refused styles, failures."""
 
     page: Page
     url: str
@@ -53,12 +53,16 @@ class LiveDashboard:
         return found
 
 
-def open_dashboard(page: Page, server: Callable[..., Server], database_url: str) -> LiveDashboard:
-    """Starts a server on ``database_url`` with the cast in it, and signs Dana in."""
+def open_dashboard(
+    page: Page, server: Callable[..., Server], database_url: str, *, manager: bool = False
+) -> LiveDashboard:
+    """Starts a server on ``database_url`` with the cast in it, and signs Dana in, or Mona who manages."""
     database = Database(database_url)
     now = database.clock()
     cast = database.write(lambda session, _: willow(session, now=now))
-    secret = database.write(lambda session, now: sessions.open_session(session, cast.dana, now))
+    secret = database.write(
+        lambda session, now: sessions.open_session(session, cast.mona if manager else cast.dana, now)
+    )
     running = server(database_url)
     page.context.add_cookies([{"name": "pencilin_session", "value": secret, "url": running.url}])
     live = LiveDashboard(page, running.url, database, cast, [])

@@ -32,6 +32,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "pencilin.practices",
         "pencilin.reservations",
         "pencilin.review",
+        "pencilin.website",
     ),
     "edges": ("pencilin.mail.smtp", "pencilin.web", "pencilin.worker"),
     "wiring": ("pencilin.app", "pencilin.cli", "pencilin.demo", "pencilin.evaluate_matching", "pencilin.listening"),

@@ -15,6 +15,8 @@ from pencilin.database import Database
 from pencilin.models import Role, SignedIn, Staff
 from pencilin.web.http import answer
 from pencilin.web.security import StaffCall, staff
+from pencilin.website import handover
+from pencilin.website.snippet import Options
 from tests.staff_site import HERE, Site, site
 
 # What anybody may call. Everything else must be wrapped for staff.
@@ -25,8 +27,9 @@ FOR_EVERYBODY = {
     "/api/v1/practices/{practice}/holds/{hold}", "/api/v1/practices/{practice}/holds/{hold}/extension",
     "/assets/{folder}/{file}", "/book/{practice}", "/book/{practice}/", "/calendar-feed/{token}.ics",
     "/embed/{practice}/details", "/health", "/invitation", "/invitation/{token}", "/login", "/login/", "/login/code",
-    "/login/code/check", "/login/continue", "/manage/{token}", "/ready", "/view-appointment/{token}", "/widget.js",
-    "/widget/words/{lang}.json", "/widget/{version}/{digest}.js",
+    "/login/code/check", "/login/continue", "/manage/{token}", "/ready", "/view-appointment/{token}",
+    "/webmaster/{token}", "/webmaster/{token}/seen", "/widget.js", "/widget/words/{lang}.json",
+    "/widget/{version}/{digest}.js",
 }  # fmt: skip
 CALLERS = ("nobody", "disabled", "manager", "front_desk", "practitioner", "manager elsewhere")
 
@@ -91,6 +94,9 @@ def test_every_route_is_for_staff_or_known_to_be_for_everybody(here: Site) -> No
 @pytest.mark.parametrize("who", CALLERS)
 def test_the_matrix(here: Site, who: str) -> None:
     values = {"appointment": here.appointment().id, "client": here.cast.kim.id, "mail": "0" * 32}
+    values["link"] = here.database.write(
+        lambda session, now: handover.create(session, here.cast.mona, Options(), now)
+    ).id
     checked = 0
     for route in here.app.routes:
         roles = roles_of(route)

@@ -6,7 +6,7 @@
 from datetime import datetime, timedelta
 
 from pencilin.links import Links, Purpose
-from pencilin.models import Appointment, Practice
+from pencilin.models import Appointment, Practice, WebmasterLink
 
 # Long enough to look up a visit that was booked a year ahead.
 MANAGE_LASTS = timedelta(days=400)
@@ -39,6 +39,12 @@ def invitation_url(base_url: str, links: Links, practice_id: str, staff_id: str,
     """Where a new staff member chooses a password."""
     token = links.make(Purpose.INVITATION, {"practice": practice_id, "staff": staff_id}, expires)
     return f"{base_url}/invitation/{token}"
+
+
+def webmaster_url(base_url: str, links: Links, link: WebmasterLink) -> str:
+    """The page for the practice's webmaster, as long as the link isn't revoked."""
+    token = links.make(Purpose.WEBMASTER, {"practice": link.practice_id, "link": link.id}, link.expires_at)
+    return f"{base_url}/webmaster/{token}"
 
 
 def _token(links: Links, purpose: Purpose, appointment: Appointment) -> str:

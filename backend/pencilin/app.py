@@ -15,6 +15,7 @@ from pencilin import worker
 from pencilin.config import Config
 from pencilin.database import Database
 from pencilin.links import Links
+from pencilin.models import Role
 from pencilin.web import (
     booking_pages,
     corrections,
@@ -27,12 +28,13 @@ from pencilin.web import (
     public_api,
     sign_in,
     view_appointment,
+    webmaster_pages,
 )
 from pencilin.web.access_log import AccessLog
 from pencilin.web.assets import asset, built_file
 from pencilin.web.body_limit import BodyLimit
 from pencilin.web.cors import PublicAnswers
-from pencilin.web.dashboard import appointments, calendar, clients, requests
+from pencilin.web.dashboard import appointments, calendar, clients, requests, widget, widget_changes
 from pencilin.web.headers import SecurityHeaders
 from pencilin.web.hosts import KnownHost, TrustedProxies
 from pencilin.web.http import Server, endpoint, templates
@@ -41,6 +43,7 @@ from pencilin.web.security import staff
 
 API = "/api/v1/practices/{practice}"
 APPOINTMENT = "/appointments/{appointment}"
+MANAGER = [Role.MANAGER]
 
 
 async def start_page(request: Request) -> Response:
@@ -71,6 +74,8 @@ PUBLIC = [
     Route("/embed/{practice}/details", endpoint(booking_pages.details_frame)),
     Route("/manage/{token}", endpoint(manage_pages.status)),
     Route("/calendar-feed/{token}.ics", endpoint(manage_pages.calendar_file)),
+    Route("/webmaster/{token}", endpoint(webmaster_pages.webmaster_page)),
+    Route("/webmaster/{token}/seen", endpoint(webmaster_pages.webmaster_seen)),
 ]
 
 SIGN_IN = [
@@ -117,13 +122,27 @@ DASHBOARD = [
     Route("/clients/{client}", staff(clients.client)),
 ]
 
+WIDGET = "/settings/widget"
+SETTINGS = [
+    Route(WIDGET, staff(widget.widget_page, roles=MANAGER)),
+    Route(f"{WIDGET}/snippet", staff(widget.rewrite, roles=MANAGER)),
+    Route(f"{WIDGET}/preview", staff(widget.preview, roles=MANAGER)),
+    Route(f"{WIDGET}/qr.svg", staff(widget.qr_code, roles=MANAGER)),
+    Route(f"{WIDGET}/seen", staff(widget.seen, roles=MANAGER, activity=False)),
+    *(Route(f"{WIDGET}/{noun}", staff(widget_changes.lead_back, roles=MANAGER)) for noun in widget_changes.POSTED),
+    Route(f"{WIDGET}/sites", staff(widget_changes.save_sites, roles=MANAGER), methods=["POST"]),
+    Route(f"{WIDGET}/sites/addition", staff(widget_changes.add_site, roles=MANAGER), methods=["POST"]),
+    Route(f"{WIDGET}/links", staff(widget_changes.create_link, roles=MANAGER), methods=["POST"]),
+    Route(f"{WIDGET}/links/{{link}}/revocation", staff(widget_changes.revoke_link, roles=MANAGER), methods=["POST"]),
+]
+
 OPERATION = [
     Route("/health", health.health),
     Route("/ready", endpoint(health.ready)),
     Route("/assets/{folder}/{file}", endpoint(built_file)),
 ]
 
-ROUTES = [*PUBLIC, *SIGN_IN, *DASHBOARD, *OPERATION]
+ROUTES = [*PUBLIC, *SIGN_IN, *DASHBOARD, *SETTINGS, *OPERATION]
 
 
 def create_app(config: Config, database: Database) -> Starlette:

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     RETURN_TO = "return-to"
     BOOKING_FORM = "booking-form"
     RECEIPT = "receipt"
+    WEBMASTER = "webmaster"
 
 
 class Links:

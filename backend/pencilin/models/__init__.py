@@ -30,6 +30,7 @@ from pencilin.models.practitioner import (
     WorkingHoursLocation,
 )
 from pencilin.models.service import BookableBy, Service, ServiceLocation, ServicePractitioner
+from pencilin.models.website import Sighting, WebmasterLink
 
 __all__ = [
     "Account",
@@ -60,12 +61,14 @@ __all__ = [
     "Service",
     "ServiceLocation",
     "ServicePractitioner",
+    "Sighting",
     "SignInCode",
     "SignedIn",
     "Staff",
     "TentativeClient",
     "TimeOff",
     "UTCDateTime",
+    "WebmasterLink",
     "WorkingHours",
     "WorkingHoursLocation",
     "new_id",

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
 from pencilin.catalogue import find_practice
 from pencilin.i18n import language_tag
 from pencilin.web.http import Call, page
+from pencilin.web.seen import noted
+from pencilin.website.sightings import Seen
+from pencilin.website.sites import both
 
 # What a host page may hand over to the hosted page: slugs, a hold and instants, nothing that needs quoting.
 _HANDED_OVER = {
@@ -49,22 +51,14 @@ def details_frame(call: Call) -> Response:
             frame_ancestors=frame_ancestors(practice.sites),
         )
     answer.headers.update(_ISOLATION)
-    return answer
+    return noted(call, practice.id, Seen.FRAME, answer)
 
 
 def frame_ancestors(sites: Sequence[str]) -> str:
-    """Who may frame the form, in the words of a content policy: anybody while the practice lists no sites.
-
-    A site counts with and without ``www.``: practices list either, and visitors come to both.
-    """
+    """Who may frame the form, in the words of a content policy: anybody while the practice lists no sites."""
     if not sites:
         return "*"
-    allowed = ["'self'"]
-    for site in sites:
-        parts = urlsplit(site if "://" in site else f"https://{site}")
-        bare = parts.netloc.removeprefix("www.")
-        allowed += [f"{parts.scheme}://{bare}", f"{parts.scheme}://www.{bare}"]
-    return " ".join(dict.fromkeys(allowed))
+    return " ".join(dict.fromkeys(["'self'", *(way for site in sites for way in both(site))]))
 
 
 def _handed_over(call: Call) -> dict[str, str]:

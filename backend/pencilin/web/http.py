@@ -25,6 +25,7 @@ from pencilin.config import Config
 from pencilin.database import Database
 from pencilin.errors import Invalid, NotFound, Unavailable
 from pencilin.links import Links
+from pencilin.website.sightings import Throttle
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -47,6 +48,7 @@ class Server:
     links: Links
     templates: Environment
     changing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHANGING))
+    throttle: Throttle = field(default_factory=Throttle)
 
 
 @dataclass(frozen=True)

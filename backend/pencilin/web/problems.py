@@ -60,8 +60,8 @@ TITLES: Mapping[int, str] = {
 HEADINGS: Mapping[str, str] = {errors.LinkUnusable.code: "This link doesn’t work"}
 UNEXPECTED = "Something went wrong on our side, and nothing was changed. Please try again in a minute."
 
-# Pages of clients, which offer no way to the dashboard.
-PUBLIC_PAGES = ("/book/", "/embed/", "/manage/", "/calendar-feed/")
+# Pages of clients and webmasters, which offer no way to the dashboard.
+PUBLIC_PAGES = ("/book/", "/embed/", "/manage/", "/calendar-feed/", "/webmaster/")
 
 
 def respond(

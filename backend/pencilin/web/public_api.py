@@ -26,6 +26,8 @@ from pencilin.web.api_shapes import (
 )
 from pencilin.web.compression import packed
 from pencilin.web.http import Call, cacheable, shown
+from pencilin.web.seen import noted
+from pencilin.website.sightings import Seen
 
 MOST_DAYS = 62
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -37,7 +39,8 @@ def practice(call: Call) -> Response:
     """Everything a visitor may choose from, and the rules that apply."""
     with call.server.database.read() as session:
         catalogue = asking.catalogue_of(call, session)
-    return cacheable(call, packed(call, shown(show_practice(catalogue), headers=CACHED_BRIEFLY)))
+    answer = cacheable(call, packed(call, shown(show_practice(catalogue), headers=CACHED_BRIEFLY)))
+    return noted(call, catalogue.practice.id, Seen.SCRIPT, answer)
 
 
 def free_slots(call: Call) -> Response:

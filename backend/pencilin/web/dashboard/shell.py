@@ -12,7 +12,7 @@ from pencilin.models import Role
 from pencilin.web.http import page
 from pencilin.web.security import StaffCall
 
-Section = Literal["calendar", "requests", "clients"]
+Section = Literal["calendar", "requests", "clients", "settings"]
 
 ROLES = {Role.MANAGER: "Manager", Role.FRONT_DESK: "Front desk", Role.PRACTITIONER: "Practitioner"}
 
@@ -22,7 +22,8 @@ class Shell:
     """What ``base.html`` needs.
 
     ``waiting`` is the number of tentative appointments that the person may see, ``mail_trouble`` why mail stays here,
-    ``failed`` the mails that were given up; ``may_switch``: the person works in other practices, too.
+    ``failed`` the mails that were given up; ``may_switch``: the person works in other practices, too; ``may_manage``:
+    the settings are theirs.
     """
 
     practice: str
@@ -34,6 +35,7 @@ class Shell:
     mail_trouble: str
     failed: backlog.Failed | None
     may_switch: bool
+    may_manage: bool
 
 
 def show(call: StaffCall, template: str, section: Section, *, status: int = 200, **context: Any) -> Response:
@@ -46,7 +48,18 @@ def show(call: StaffCall, template: str, section: Section, *, status: int = 200,
         failed = backlog.failed(session, call.staff, now)
         may_switch = len(places(session, call.staff.account_id)) > 1
     role, trouble = ROLES[call.staff.role], _trouble(call, held_up)
-    shell = Shell(practice.name, call.staff.name, role, call.csrf, waiting, section, trouble, failed, may_switch)
+    shell = Shell(
+        practice=practice.name,
+        name=call.staff.name,
+        role=role,
+        csrf=call.csrf,
+        waiting=waiting,
+        section=section,
+        mail_trouble=trouble,
+        failed=failed,
+        may_switch=may_switch,
+        may_manage=call.staff.role is Role.MANAGER,
+    )
     return page(call, f"dashboard/{template}", status=status, shell=shell, **context)
 
 

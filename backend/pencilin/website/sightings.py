@@ -1,0 +1,125 @@
+"""Where the widget is in use: per website, when it last loaded the script and the form.
+
+It is a counter of what browsers say about themselves (``Origin``, ``Referer``), for people to look at. Nothing is
+decided by it, since anybody can make a request that names any site.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from threading import Lock
+from urllib.parse import urlsplit
+
+from sqlmodel import Session, col, delete, select
+
+from pencilin.config import is_local
+from pencilin.database import conflict_free_insert
+from pencilin.models import Practice, Sighting
+from pencilin.website import sites
+
+# Of a practice: how many sites are kept, how often one is written down, and how much is written at all.
+MOST_SITES = 200
+EVERY = timedelta(minutes=1)
+MOST_PER_MINUTE = 30
+MOST_PRACTICES = 1000
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\]")
+
+
+class Seen(StrEnum):
+    """What of the widget a website loaded."""
+
+    SCRIPT = "script"
+    FRAME = "frame"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSite:
+    """A website that has the widget. ``listed``: it may show the form."""
+
+    site: str
+    script_seen_at: datetime | None
+    frame_seen_at: datetime | None
+    listed: bool
+
+    @property
+    def host(self) -> str:
+        """The site as people call it, without ``https://``."""
+        return self.site.removeprefix("https://")
+
+    @property
+    def seen_at(self) -> datetime:
+        """The last time that anything of it was seen there."""
+        return max(moment for moment in (self.script_seen_at, self.frame_seen_at) if moment)
+
+
+def other_site(header: str, base_url: str) -> str | None:
+    """The website that an ``Origin`` or ``Referer`` names, without a page's path.
+
+    None for our own pages, for what is no public website, and for this machine, unless the server is there, too.
+    """
+    try:
+        parts = urlsplit(header)
+        port = parts.port
+    except ValueError:
+        return None
+    host = (parts.hostname or "").lower()
+    shown = f"[{host}]" if ":" in host else host
+    if parts.scheme not in sites.DEFAULT_PORTS or not _HOST.fullmatch(shown):
+        return None
+    own = urlsplit(base_url)
+    if is_local(host) and not is_local(own.hostname or ""):
+        return None
+    site = f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, sites.DEFAULT_PORTS[parts.scheme]) else "")
+    return None if site == base_url else site
+
+
+@dataclass
+class Throttle:
+    """What this process wrote down lately, so that a busy site costs one write a minute and a flood little more."""
+
+    _written: OrderedDict[str, OrderedDict[tuple[str, Seen], datetime]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def lets(self, practice_id: str, site: str, what: Seen, now: datetime) -> bool:
+        """Whether to write it down now; if so, that counts as done."""
+        with self._lock:
+            written = self._written.setdefault(practice_id, OrderedDict())
+            self._written.move_to_end(practice_id)
+            if len(self._written) > MOST_PRACTICES:
+                self._written.popitem(last=False)
+            # The clock may have been stepped back: what lies ahead is over as well.
+            while written and not now - EVERY < next(iter(written.values())) <= now:
+                written.popitem(last=False)
+            if (site, what) in written or len(written) >= MOST_PER_MINUTE:
+                return False
+            written[site, what] = now
+            return True
+
+
+def note(session: Session, practice_id: str, site: str, what: Seen, now: datetime) -> None:
+    """Writes down that ``site`` loaded it; of too many sites, the one that was seen longest ago is forgotten."""
+    seen = {f"{what.value}_seen_at": now}
+    row = conflict_free_insert(session)(Sighting).values(practice_id=practice_id, site=site, **seen)
+    session.execute(row.on_conflict_do_update(index_elements=["practice_id", "site"], set_=seen))
+    for extra in listing(session, session.get_one(Practice, practice_id))[MOST_SITES:]:
+        session.exec(delete(Sighting).where(col(Sighting.practice_id) == practice_id, col(Sighting.site) == extra.site))
+
+
+def listing(session: Session, practice: Practice) -> list[SeenSite]:
+    """All websites of a practice, the last seen first."""
+    rows = session.exec(select(Sighting).where(Sighting.practice_id == practice.id)).all()
+    found = [
+        SeenSite(row.site, row.script_seen_at, row.frame_seen_at, sites.is_listed(practice.sites, row.site))
+        for row in rows
+        if row.script_seen_at or row.frame_seen_at
+    ]
+    return sorted(found, key=lambda one: one.seen_at, reverse=True)
+
+
+def to_suggest(seen: Sequence[SeenSite]) -> list[str]:
+    """What to put into a list of sites that is empty so far."""
+    return sites.without_twins([one.site for one in seen][: sites.MOST_SITES])
