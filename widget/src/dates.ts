@@ -119,9 +119,14 @@ export function hourIn(instant: Date, zone: string): number {
   return wall(instant, zone).getUTCHours();
 }
 
-/** *9:00 AM* */
+/** *9:00 AM*; where the clock is set back and shows a time twice, *1:30 AM EDT*, to tell the two apart. */
 export function timeText(instant: Date, zone: string, locale: string): string {
-  return plain(format(locale, zone, { hour: "numeric", minute: "numeric" }).format(instant));
+  const text = plain(format(locale, zone, { hour: "numeric", minute: "numeric" }).format(instant));
+  const ahead = offsetMinutes(instant, zone);
+  const twice = [-60, -30, 30, 60].some(
+    (by) => offsetMinutes(new Date(instant.getTime() + by * 60_000), zone) === ahead - by,
+  );
+  return twice ? `${text} ${zoneShort(instant, zone, locale) || offsetText(ahead)}` : text;
 }
 
 /** A calendar date in words; `options` say which. */

@@ -100,15 +100,16 @@ export function picker(settings: Settings, host: Host): Picker {
   }
 
   function chooseService(): void {
-    const [first, ...more] = offered();
+    const [only, ...more] = offered();
+    void letGo();
     time = details = null;
-    if (first && !more.length) chooseTime(first, null);
+    if (only && !more.length) chooseTime(only, null);
     else {
       const onpick = (service: Service) => {
         touched = true;
         chooseTime(service, null);
       };
-      show(1, "service", first ? servicesView(env, [first, ...more], onpick) : nothingFreeView(env, false));
+      show(1, "service", only ? servicesView(env, [only, ...more], onpick) : nothingFreeView(env, false));
       host.emit("ready", {});
     }
   }
@@ -170,17 +171,24 @@ export function picker(settings: Settings, host: Host): Picker {
     held = hold;
     time = null;
     details = detailsStep(env, choice, slot, held, {
-      onback() {
-        const gone = held?.release();
-        held = null;
-        chooseTime(choice.service, dayOf(slot, zone()), gone);
-      },
+      onback: backToTime,
       onhold: (other) => void holdOther(other),
     });
     if (held) host.emit("slot", { start: slot.start, service: choice.service.id });
     show(3, "details", details.element);
     preload().send(chosenNow());
     showForm();
+  }
+
+  function letGo(): Promise<void> | undefined {
+    const gone = held?.release();
+    held = null;
+    frame?.send(null);
+    return gone;
+  }
+
+  function backToTime(): void {
+    if (!sending) chooseTime(choice.service, dayOf(slot, zone()), letGo());
   }
 
   function showForm(): void {
@@ -225,7 +233,7 @@ export function picker(settings: Settings, host: Host): Picker {
       const { code } = failureOf(error);
       host.emit("error", { code });
       if (code === "slot_taken") await taken();
-      else host.announce(words.holdFailed);
+      else details?.failed();
     }
   }
 
@@ -258,16 +266,17 @@ export function picker(settings: Settings, host: Host): Picker {
 
   /** Goes on with a time that was held before this page was opened. False where there is none. */
   function resume(): boolean {
-    const { start, hold, expires, service, practitioner } = settings;
+    const { start, hold, expires, left, service, practitioner } = settings;
     const found = env.practice.services.find((one) => one.id === service);
     const mine = found && choiceOf(found);
     if (!start || !mine || !Date.parse(start)) return false;
     choice = mine;
     const { timezone, id } = mine.location;
-    const alive = hold && expires && Date.parse(expires) > Date.now();
+    // Both clocks count seconds, whatever they show.
+    const alive = Number(left) * 1000 - performance.now();
     fillDetails(
       { start, end: start, timezone, location: id, practitioners: [] },
-      alive ? resumeHold(server, hold, practitioner, expires) : null,
+      hold && expires && alive > 0 ? resumeHold(server, hold, practitioner, expires, alive) : null,
     );
     host.emit("ready", {});
     return true;
