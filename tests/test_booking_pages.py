@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from pencilin.database import Database
 from pencilin.models import Practice
 from pencilin.web.booking_pages import frame_ancestors
+from tests.axe import findings
 from tests.staff_site import Site, site
-from tests.test_widget_accessibility import findings
 from tests.widget_site import Booking, booking
 
 

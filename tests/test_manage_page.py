@@ -15,8 +15,8 @@ from pencilin.database import Database
 from pencilin.links import Purpose
 from pencilin.models import Appointment
 from pencilin.rules.states import Status
+from tests.axe import findings
 from tests.staff_site import Site, site
-from tests.test_widget_accessibility import findings
 from tests.widget_site import Booking, booking
 
 

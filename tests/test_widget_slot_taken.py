@@ -80,7 +80,8 @@ def test_a_time_lost_while_typing_leaves_all_that_was_typed(here: Booking, page:
 def test_a_hold_is_announced_before_it_ends_and_can_be_kept_longer(here: Booking, page: Page) -> None:
     here.open(page)
     here.choose_slot(page)
-    page.get_by_role("button", name="Keep it longer").click()
+    with page.expect_response("**/extension"):
+        page.get_by_role("button", name="Keep it longer").click()
     expect(page.get_by_role("status")).to_have_text("The time is now held until 7:10 AM.")
     expect(page.get_by_role("button", name="Keep it longer")).to_be_focused()
     page.clock.fast_forward("09:10")

@@ -3,14 +3,14 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page
+from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route
 
 from pencilin.database import Database
 from tests.cast import NOW
@@ -145,6 +145,19 @@ def booking(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bookin
         with serving(here.app, listener), website(base) as page:
             yield Booking(here, page)
     database.close()
+
+
+def held_back(page: Page, pattern: str) -> Callable[[], Route]:
+    """Lets the next such request wait. Once the browser has made it, the function that is returned hands it over."""
+    held: list[Route] = []
+    page.route(pattern, lambda route: held.append(route), times=1)
+
+    def route() -> Route:
+        while not held:
+            page.wait_for_timeout(10)
+        return held[0]
+
+    return route
 
 
 def console(context: BrowserContext) -> list[str]:

@@ -4,12 +4,11 @@ import type { Practice, Service } from "../contract";
 import { fill, h, type Child } from "../dom";
 import { put, type DetailsWords } from "../words";
 import type { Values } from "./draft";
-import { emailField } from "./email-field";
+import { likelyAddress } from "./email";
 import { groupField, input, radioField, textField, tickField, type Field } from "./fields";
 import type { Problems } from "./request";
 import { ErrorSummary } from "./summary";
 
-/** `restored`: what it begins with was typed before the page was loaded again, which it says. */
 export class DetailsForm {
   readonly element: HTMLFormElement;
   private readonly heading = h("h1", { tabindex: "-1" });
@@ -21,14 +20,15 @@ export class DetailsForm {
   private readonly person = h("div", { class: "part" });
   private readonly booker = h("div", { class: "part" });
   private readonly visitor = h("h2", {});
+  private readonly suggestion = h("p", { class: "suggestion", role: "status" });
   private readonly button = h("button", { type: "submit", class: "button main send" });
+  private readonly progress = h("p", { class: "unseen", role: "status" });
 
   constructor(
     private readonly words: DetailsWords,
     practice: Practice,
     service: Service,
     values: Values,
-    restored: boolean,
     onsubmit: () => void,
     private readonly onchange: (values: Values) => void,
   ) {
@@ -40,7 +40,6 @@ export class DetailsForm {
       "form",
       { novalidate: true, onsubmit: (event: Event) => (event.preventDefault(), onsubmit()) },
       this.heading,
-      restored && h("p", { class: "hint" }, words.restored),
       this.summary.element,
       this.add(
         "who",
@@ -54,6 +53,7 @@ export class DetailsForm {
       h("div", { class: "part" }, this.note(), ...service.questions.map((question) => this.question(question))),
       this.consent(practice),
       this.failure,
+      this.progress,
       h("div", { class: "end" }, this.button, h("p", { class: "hint" }, put(words.sendHint, { practice: practice.name }))),
     );
     this.person.append(this.visitor, this.names, this.contact, this.birth(), this.returning());
@@ -83,14 +83,10 @@ export class DetailsForm {
     fill(this.failure, message.length > 0 && h("div", { class: "notice bad" }, h("p", {}, ...message)));
   }
 
-  /** It isn't sent yet, and nothing has to be done. */
-  wait(message: string): void {
-    fill(this.failure, h("div", { class: "notice" }, h("p", {}, message)));
-  }
-
   sending(is: boolean): void {
     const { words } = this;
     this.button.textContent = is ? words.sending : words.send;
+    this.progress.textContent = is ? words.sending : "";
     if (is) this.button.setAttribute("aria-disabled", "true");
     else this.button.removeAttribute("aria-disabled");
   }
@@ -121,11 +117,19 @@ export class DetailsForm {
         textField(words.relationship, words.relationshipHint, input("booked_by.relationship", { autocomplete: "off" })),
       ),
     );
+    const email = input("client.email", {
+      type: "email",
+      autocomplete: "email",
+      inputmode: "email",
+      autocapitalize: "off",
+      spellcheck: "false",
+    });
+    email.addEventListener("change", () => this.suggest(email));
     this.contact.append(
-      this.add("client.email", emailField(words, "client.email")),
+      this.add("client.email", textField(words.email, "", email, this.suggestion)),
       this.add(
         "client.phone",
-        textField(words.phone, "", input("client.phone", { type: "tel", dir: "ltr", autocomplete: "tel", inputmode: "tel" })),
+        textField(words.phone, "", input("client.phone", { type: "tel", autocomplete: "tel", inputmode: "tel" })),
       ),
     );
   }
@@ -246,5 +250,21 @@ export class DetailsForm {
       if (this.contact.parentElement === this.booker) this.names.after(this.contact);
       this.booker.remove();
     }
+  }
+
+  private suggest(email: HTMLInputElement): void {
+    const { words } = this;
+    const meant = likelyAddress(email.value.trim());
+    const use = () => {
+      email.value = meant ?? "";
+      fill(this.suggestion);
+      email.focus();
+      this.changed(email);
+    };
+    fill(
+      this.suggestion,
+      meant && `${put(words.didYouMean, { email: meant })} `,
+      meant && h("button", { type: "button", class: "text-button", onclick: use }, words.useIt),
+    );
   }
 }

@@ -33,7 +33,7 @@ export function timeStep(
   choice: Choice,
   events: TimeStepEvents,
   selected: Day | null,
-  before?: Promise<void>,
+  before: Promise<void>,
 ): TimeStep {
   const { words } = env;
   const filters = h("div", { class: "filters" });
@@ -76,12 +76,12 @@ export function timeStep(
     const mine = timesFor(env, choice);
     times = mine;
     calendar = null;
-    const opened = before ? before.then(mine.open) : mine.open();
     drawFilters();
     drawFoot();
     fill(body, ...timesLoading());
     try {
-      await opened;
+      await before;
+      await mine.open();
       const today = mine.today();
       const wish = selected && selected >= today ? selected : today;
       await mine.load(wish, wish);
@@ -106,7 +106,10 @@ export function timeStep(
     env.emit("error", { code: known.code });
     fill(
       body,
-      failureView(words, known, () => void start()),
+      failureView(words, known, () => {
+        element.querySelector("h2")!.focus();
+        void start();
+      }),
     );
   }
 
@@ -119,7 +122,7 @@ export function timeStep(
     calendar = calendarView({
       words,
       locale: env.locale,
-      start: weekStart(env.locale, env.practice),
+      start: weekStart(env.locale, env.practice.country),
       today: times.today(),
       last: times.last(),
       selected,
