@@ -56,12 +56,12 @@ def test_public_requests_touch_no_client_file(here: Site) -> None:
             headers={"Idempotency-Key": "one"},
         ).json()
         answers = [
-            client.get(API),
+            client.get(API, headers={"Origin": "http://localhost:8001"}),
             client.get(f"{API}/availability?service=first-visit&from=2026-11-24&days=31"),
             client.post(f"{API}/holds/{hold}/extension"),
             client.delete(f"{API}/holds/{hold}"),
             client.get("/book/willow"),
-            client.get("/embed/willow/details"),
+            client.get("/embed/willow/details", headers={"Referer": "http://localhost:8001/"}),
             client.get("/widget.js"),
             client.get(made["manage_url"].removeprefix(here.config.base_url)),
             client.get(made["calendar_url"].removeprefix(here.config.base_url)),

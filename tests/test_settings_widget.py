@@ -13,6 +13,7 @@ from pencilin.models import AuditEntry, Practice
 from pencilin.web.delivery import versioned_widget
 from pencilin.website import sightings, sites
 from pencilin.website.sightings import Seen
+from pencilin.wording import words
 from tests.cast import NOW
 from tests.screens import signed_in
 from tests.staff_site import HERE, Browser, Forms, Site, site
@@ -98,6 +99,13 @@ def test_options_rewrite_it_with_and_without_scripts(mona: Browser) -> None:
     assert field(again, "snippet") == f"{link}\n{script}"
     for name in ("mode", "lang", "theme", "service"):
         assert f'<option value="{chosen[name]}" selected>' in again.text
+
+
+def test_a_link_without_a_text_speaks_the_widget_s_language(mona: Browser) -> None:
+    for lang, said in (("es", words("es", "picker")["region"]), ("ar", words("ar", "picker")["region"])):
+        link = field(mona.get(f"{WIDGET}?lang={lang}"), "snippet").split("\n")[0]
+        assert link == f'<a href="{HERE}/book/willow" data-pencilin="inline" data-lang="{lang}">{said}</a>'
+        assert f">{said}</a>" in mona.get(f"{WIDGET}/preview?lang={lang}").text
 
 
 def test_a_pinned_release_is_checked_by_the_browser(mona: Browser) -> None:

@@ -13,6 +13,8 @@ from tests.screens import signed_in
 from tests.test_settings_widget import WIDGET, field
 from tests.widget_site import Booking, booking, console
 
+STILL = {"reduced_motion": "reduce", "color_scheme": "light", "forced_colors": "none"}
+
 
 @pytest.fixture
 def live(page: Page, server: Callable[..., Server], sqlite_url: str) -> LiveDashboard:
@@ -27,7 +29,6 @@ def both(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booking]:
 
 def test_options_rewrite_snippet_and_preview_while_they_are_chosen(live: LiveDashboard, axe: str) -> None:
     page = live.page
-    page.emulate_media(reduced_motion="reduce")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     live.open(WIDGET)
     snippet, preview = page.get_by_role("textbox", name="Paste this into the page"), page.frame_locator(".preview-page")
@@ -55,9 +56,9 @@ def test_options_rewrite_snippet_and_preview_while_they_are_chosen(live: LiveDas
     page.get_by_text("Phone", exact=True).click()
     expect(preview.locator("pencilin-booking")).to_be_visible()
     assert preview.locator("body").evaluate("document.documentElement.clientWidth") == 390
-    for media in ("light", "dark"):
-        page.emulate_media(color_scheme=media)
-        assert live.findings(axe) == []
+    for media in ({}, {"color_scheme": "dark"}, {"forced_colors": "active"}):
+        page.emulate_media(**STILL | media)  # type: ignore[arg-type]
+        assert live.findings(axe) == [], media
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert live.complaints == []

@@ -156,6 +156,16 @@ def test_of_too_many_sites_the_oldest_is_forgotten(database: Database) -> None:
     assert kept[0] == f"https://{sightings.MOST_SITES + 4}.example" and kept[-1] == "https://5.example"
 
 
+def test_a_site_where_nobody_has_seen_it_for_half_a_year_is_forgotten(here: Site, client: TestClient) -> None:
+    client.get(SCRIPT, headers={"Origin": WEBSITE})
+    here.later(days=179)
+    client.get(SCRIPT, headers={"Origin": "https://new.example"})
+    assert [one.site for one in seen(here)] == ["https://new.example", WEBSITE]
+    here.later(days=1)
+    client.get(SCRIPT, headers={"Origin": "https://new.example"})
+    assert [one.site for one in seen(here)] == ["https://new.example"]
+
+
 def test_the_throttle_forgets_what_is_over_and_what_lies_ahead() -> None:
     throttle = Throttle()
     for practice in ("willow", "birch"):

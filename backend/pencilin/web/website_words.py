@@ -11,6 +11,7 @@ from pencilin.web.delivery import versioned_widget
 from pencilin.web.http import Call
 from pencilin.website import sightings, snippet
 from pencilin.website.snippet import Options, Script
+from pencilin.wording import words
 
 # The rest is there to be counted: nobody looks through more.
 MOST_SHOWN = 20
@@ -18,12 +19,16 @@ MOST_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What is there to be copied: the snippet, the hosted page's address, and the policy's sources."""
+    """What is there to be copied: the snippet, the hosted page's address, and the policy's sources.
+
+    ``server`` is our host, ``label`` what a link says that nobody gave a text.
+    """
 
     snippet: str
     hosted: str
     policy: str
     server: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,20 @@ def lines(call: Call, practice: Practice, options: Options) -> Lines:
     if options.script == "pinned":
         release = versioned_widget()
         script = Script(base_url + release.path, release.integrity)
+    label = str(words(_language(practice, options), "picker")["region"])
     return Lines(
-        snippet=snippet.html(options, page, script),
+        snippet=snippet.html(options, page, script, label),
         hosted=snippet.hosted(options, page),
         policy=snippet.policy(base_url),
         server=call.server.config.host,
+        label=label,
     )
+
+
+def _language(practice: Practice, options: Options) -> str:
+    """Of the link: the snippet's own, else the practice's as far as there are words."""
+    spoken = practice.locale.partition("-")[0]
+    return options.lang or (spoken if spoken in snippet.LANGUAGES else "en")
 
 
 def where_seen(session: Session, practice: Practice, now: datetime) -> list[Shown]:

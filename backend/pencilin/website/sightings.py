@@ -20,8 +20,9 @@ from pencilin.database import conflict_free_insert
 from pencilin.models import Practice, Sighting
 from pencilin.website import sites
 
-# Of a practice: how many sites are kept, how often one is written down, and how much is written at all.
+# Of a practice: how many sites are kept and for how long, how often one is written down, how much is written at all.
 MOST_SITES = 200
+KEPT = timedelta(days=180)
 EVERY = timedelta(minutes=1)
 MOST_PER_MINUTE = 30
 MOST_PRACTICES = 1000
@@ -101,12 +102,14 @@ class Throttle:
 
 
 def note(session: Session, practice_id: str, site: str, what: Seen, now: datetime) -> None:
-    """Writes down that ``site`` loaded it; of too many sites, the one that was seen longest ago is forgotten."""
+    """Writes down that ``site`` loaded it, and forgets sites: those that are gone, and the oldest of too many."""
     seen = {f"{what.value}_seen_at": now}
     row = conflict_free_insert(session)(Sighting).values(practice_id=practice_id, site=site, **seen)
     session.execute(row.on_conflict_do_update(index_elements=["practice_id", "site"], set_=seen))
-    for extra in listing(session, session.get_one(Practice, practice_id))[MOST_SITES:]:
-        session.exec(delete(Sighting).where(col(Sighting.practice_id) == practice_id, col(Sighting.site) == extra.site))
+    for place, one in enumerate(listing(session, session.get_one(Practice, practice_id))):
+        if place >= MOST_SITES or one.seen_at <= now - KEPT:
+            gone = (col(Sighting.practice_id) == practice_id) & (col(Sighting.site) == one.site)
+            session.exec(delete(Sighting).where(gone))
 
 
 def listing(session: Session, practice: Practice) -> list[SeenSite]:

@@ -30,7 +30,6 @@ SCRIPTS: Final = {
     "current": "Always the current release",
     "pinned": "This release only, checked by the browser",
 }
-LABEL: Final = "Book an appointment"
 LONGEST_LABEL: Final = 60
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
@@ -79,7 +78,7 @@ def read(given: Mapping[str, str], catalogue: Catalogue) -> tuple[Options, dict[
     label, accent = given.get("label", "").strip(), given.get("accent", "").strip()
     if len(label) > LONGEST_LABEL or not texts.is_plain(label, one_line=True):
         wrong["label"] = f"Use at most {LONGEST_LABEL} characters in one line."
-    elif label != LABEL:
+    else:
         found["label"] = label
     if accent and not _COLOUR.fullmatch(accent):
         wrong["accent"] = "Give a colour like #0f766e, or leave it empty for the practice’s own."
@@ -102,12 +101,15 @@ def attributes(options: Options) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def html(options: Options, page: str, script: Script) -> str:
-    """The lines to paste: a link to the hosted page ``page``, and the script that makes the widget of it."""
+def html(options: Options, page: str, script: Script, label: str) -> str:
+    """The lines to paste: a link to the hosted page ``page``, and the script that makes the widget of it.
+
+    ``label`` is what the link says when the options don't.
+    """
     said = "".join(f' data-{name}="{escape(value)}"' for name, value in attributes(options).items())
     checked = f' integrity="{script.integrity}" crossorigin="anonymous"' if script.integrity else ""
     return (
-        f'<a href="{escape(page)}"{said}>{escape(options.label or LABEL, quote=False)}</a>\n'
+        f'<a href="{escape(page)}"{said}>{escape(options.label or label, quote=False)}</a>\n'
         f'<script async src="{escape(script.src)}"{checked}></script>'
     )
 

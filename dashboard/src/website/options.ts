@@ -3,6 +3,7 @@
 interface Written {
   snippet: string;
   hosted: string;
+  label: string;
   query: string;
   wrong: Record<string, string>;
 }
@@ -69,6 +70,7 @@ function show(form: HTMLFormElement, written: Written): void {
   put("snippet", "value", written.snippet);
   put("hosted", "value", written.hosted);
   put("open-hosted", "href", written.hosted);
+  put("label", "placeholder", written.label);
   put("qr-file", "href", `${ADDRESS}/qr.svg${query}`);
   put("qr", "src", `${ADDRESS}/qr.svg${query}`);
   for (const field of document.querySelectorAll<HTMLInputElement>("input[name=options]")) {
@@ -92,7 +94,7 @@ function show(form: HTMLFormElement, written: Written): void {
   }
 }
 
-function put(id: string, property: "value" | "href" | "src", text: string): void {
+function put(id: string, property: "value" | "href" | "src" | "placeholder", text: string): void {
   const element = document.getElementById(id);
   if (element && element.getAttribute(property) !== text) {
     Object.assign(element, { [property]: text });

@@ -21,13 +21,13 @@ from pencilin.website import handover, sightings, snippet
 from pencilin.website.handover import Sent
 
 ADDRESS = WIDGET.address
-# What a press has done, by the word that stands in the address afterwards.
+# What a press has done, by the word that stands in the address afterwards: where on the page it is told, and how.
 DONE = {
-    "any": "Saved. Any website may show the form.",
-    "sites": "Saved. Only the websites in the list may show the form.",
-    "added": "Added. The form works there from the next visit on.",
-    "link": "The page for your webmaster is ready: copy its address, or write an email with it.",
-    "revoked": "Revoked. The address doesn’t work any more.",
+    "any": ("sites", "Saved. Any website may show the form."),
+    "sites": ("sites", "Saved. Only the websites in the list may show the form."),
+    "added": ("sites", "Added. The form works there from the next visit on."),
+    "link": ("webmaster", "The page for your webmaster is ready: copy its address, or write an email with it."),
+    "revoked": ("webmaster", "Revoked. The address doesn’t work any more."),
 }
 MAIL = """Hello,
 
@@ -87,7 +87,7 @@ def show_page(
         sites="\n".join(listed) if sites is None else sites,
         problem=problem,
         link_problem=link_problem,
-        done=DONE.get(done, ""),
+        done=DONE.get(done, ("", "")),
         links=[_link(call, one) for one in links],
     )
 
@@ -99,7 +99,9 @@ def rewrite(call: StaffCall) -> Response:
     options, wrong = snippet.read(call.request.query_params, catalogue)
     lines = website_words.lines(call, call.practice, options)
     query = urlencode(options.chosen())
-    return answer({"snippet": lines.snippet, "hosted": lines.hosted, "query": query, "wrong": wrong})
+    return answer(
+        {"snippet": lines.snippet, "hosted": lines.hosted, "label": lines.label, "query": query, "wrong": wrong}
+    )
 
 
 def preview(call: StaffCall) -> Response:
@@ -112,7 +114,7 @@ def preview(call: StaffCall) -> Response:
         "dashboard/settings/preview.html",
         frame_ancestors="'self'",
         practice=call.practice,
-        label=options.label or snippet.LABEL,
+        label=options.label or website_words.lines(call, call.practice, options).label,
         attributes=snippet.attributes(options),
         theme=options.theme,
     )

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from pencilin.catalogue import read_catalogue
 from pencilin.errors import Conflict, Invalid
-from pencilin.web.dashboard.widget import ADDRESS, show_page
+from pencilin.web.dashboard.widget import ADDRESS, DONE, show_page
 from pencilin.web.http import see_other
 from pencilin.web.security import StaffCall
 from pencilin.website import handover, sites, snippet
@@ -72,7 +72,7 @@ def _options(call: StaffCall) -> dict[str, str]:
 def _done(call: StaffCall, work: Callable[[Session, datetime], None], word: str) -> Response:
     call.server.database.write(work)
     query = urlencode(_options(call) | {"done": word})
-    return see_other(f"{ADDRESS}?{query}#{'webmaster' if word in ('link', 'revoked') else 'sites'}")
+    return see_other(f"{ADDRESS}?{query}#{DONE[word][0]}")
 
 
 def _refused(call: StaffCall, problem: str) -> Response:
