@@ -1,10 +1,11 @@
 """Which starts are on offer: the one function that offers a slot and says whether it may be booked."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
-from operator import or_
+from operator import itemgetter, or_
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -35,8 +36,7 @@ class Wish:
         return self.locations[0] if len(self.locations) == 1 else None
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """A start on offer at one location, by any of ``practitioners``. Instants are UTC."""
 
     start: datetime
@@ -175,16 +175,17 @@ def _slots_in(session: Session, catalogue: Catalogue, wish: Wish, asked: Window,
     mask = diary.window.mask(asked.first, asked.end)
     by_id = {practitioner.id: practitioner for practitioner in wish.practitioners}
     length = timedelta(minutes=terms.length)
-    found: list[tuple[int, int, Location, Sequence[str]]] = []
+    found: list[tuple[int, int, Location, tuple[str, ...]]] = []
     for place, location in enumerate(wish.locations):
         offers = {
             practitioner.id: _offers(diary, terms, practitioner, location, now) & mask
             for practitioner in wish.practitioners
         }
         found.extend((tick, place, location, ids) for tick, ids in by_start(diary.window, offers))
-    for tick, _, location, ids in sorted(found, key=lambda one: one[:2]):
+    able = {ids: tuple(by_id[one] for one in ids) for ids in {one[3] for one in found}}
+    for tick, _, location, ids in sorted(found, key=itemgetter(0, 1)):
         start = instant_of(tick)
-        yield Slot(start, start + length, location, tuple(by_id[one] for one in ids))
+        yield Slot(start, start + length, location, able[ids])
 
 
 def _window(terms: Terms, asked: Window, whole_days: bool) -> Window:

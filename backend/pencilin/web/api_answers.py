@@ -1,5 +1,8 @@
 """How the public API shows what is stored: slugs for ids, times with the location's offset."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -33,6 +36,29 @@ def show_slot(slot: Slot) -> SlotShown:
         location=slot.location.slug,
         practitioners=[practitioner.slug for practitioner in slot.practitioners],
     )
+
+
+def show_slots(slots: Sequence[Slot]) -> list[dict[str, object]]:
+    """The same of the thousand and more of a month, as plain data: what they have in common is looked up once."""
+    places = {id(slot.location): slot.location for slot in slots}
+    zones = {key: ZoneInfo(place.timezone) for key, place in places.items()}
+    about = {key: {"timezone": place.timezone, "location": place.slug} for key, place in places.items()}
+    able = {id(slot.practitioners): slot.practitioners for slot in slots}
+    slugs = {key: [practitioner.slug for practitioner in those] for key, those in able.items()}
+
+    @cache  # one ends where others start, and there may be several locations
+    def local(instant: datetime, zone: ZoneInfo) -> str:
+        return instant.astimezone(zone).isoformat(timespec="seconds")
+
+    return [
+        {
+            "start": local(start, zones[id(location)]),
+            "end": local(end, zones[id(location)]),
+            **about[id(location)],
+            "practitioners": slugs[id(practitioners)],
+        }
+        for start, end, location, practitioners in slots
+    ]
 
 
 def show_booking(session: Session, server: Server, made: Appointment) -> BookingMade:

@@ -9,15 +9,15 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from pydantic_core import to_json
 from starlette.responses import Response
 
 from pencilin import availability, booking, holds
 from pencilin.catalogue import find_practice
 from pencilin.errors import HoldExpired, IdempotencyKeyMissing, Invalid, UnsupportedMediaType
 from pencilin.web import asking
-from pencilin.web.api_answers import show_booking, show_practice, show_slot
+from pencilin.web.api_answers import show_booking, show_practice, show_slot, show_slots
 from pencilin.web.api_shapes import (
-    AvailabilityShown,
     Booking,
     HoldExtended,
     HoldMade,
@@ -54,14 +54,14 @@ def free_slots(call: Call) -> Response:
         first_day, days = _days(query, now.astimezone(catalogue.zone(wish.location)).date())
         found = availability.slots(session, catalogue, wish, first_day, days, now)
         later = None if found else availability.next_slot(session, catalogue, wish, first_day, now)
-    body = AvailabilityShown.model_construct(
-        timezone=catalogue.zone(wish.location).key,
-        from_=first_day,
-        days=days,
-        slots=[show_slot(slot) for slot in found],
-        next_available=show_slot(later) if later else None,
-    )
-    return packed(call, shown(body))
+    body = {
+        "timezone": catalogue.zone(wish.location).key,
+        "from": first_day,
+        "days": days,
+        "slots": show_slots(found),
+        "next_available": show_slot(later) if later else None,
+    }
+    return packed(call, Response(to_json(body), media_type="application/json"))
 
 
 def hold(call: Call) -> Response:
