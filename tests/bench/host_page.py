@@ -46,6 +46,8 @@ def files(base: str, first_day: str, script_bytes: int) -> dict[str, tuple[str, 
     least_of_all = '<div id="least"></div><script async src="/least.js"></script>'
     pages = {
         "/bare/with": BARE.replace("@@WIDGET@@", widget),
+        # As a webmaster may who wants nothing below to move.
+        "/bare/reserved": BARE.replace("@@WIDGET@@", f'<div style="min-height: 900px">{widget}</div>'),
         "/bare/least": BARE.replace("@@WIDGET@@", least_of_all),
         "/heavy/with": HEAVY.replace("@@WIDGET@@", widget),
         "/heavy/without": HEAVY.replace("@@WIDGET@@", ""),

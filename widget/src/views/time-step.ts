@@ -77,7 +77,8 @@ export function timeStep(
     times = mine;
     calendar = null;
     drawFilters();
-    drawFoot();
+    // Below what is about to grow, it would only jump.
+    fill(foot);
     fill(body, ...timesLoading());
     try {
       await before;
@@ -132,6 +133,7 @@ export function timeStep(
       onshow: (first, last) => void cover(first, last),
     });
     drawPanel();
+    drawFoot();
     fill(body, calendar.element, panel);
     calendar.select(selected);
   }
