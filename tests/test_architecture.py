@@ -12,7 +12,7 @@ BACKEND = Path(__file__).resolve().parents[1] / "backend"
 # From the ground up. A name stands for the module and for all that is in it, unless a longer name says otherwise.
 ROWS: dict[str, tuple[str, ...]] = {
     "rules": ("pencilin.errors", "pencilin.rules"),
-    "shapes": ("pencilin.config", "pencilin.models", "pencilin.links", "pencilin.i18n"),
+    "shapes": ("pencilin.config", "pencilin.models", "pencilin.links", "pencilin.i18n", "pencilin.wording"),
     "storage": ("pencilin.backups", "pencilin.database", "pencilin.database_locks", "pencilin.migrations"),
     "use cases": (
         "pencilin.accounts",
@@ -138,8 +138,8 @@ def test_the_table_names_no_module_that_is_gone() -> None:
 
 # The widget has the same order, from plain values up to the tag on a page.
 WIDGET_ROWS: tuple[tuple[str, ...], ...] = (
-    ("contract", "dates", "strings"),
-    ("slots", "theme", "dom"),
+    ("contract", "dates", "words", "words/"),
+    ("slots", "theme", "dom", "visit"),
     ("api",),
     ("env", "held", "host", "times"),
     ("views/", "details/"),

@@ -19,6 +19,8 @@ export class ApiError extends Error {
     readonly detail: string,
     readonly fields: Record<string, string>,
     readonly alternatives: Slot[],
+    /** No answer came because nobody waited for it any longer. */
+    readonly late = false,
   ) {
     super(code);
   }
@@ -47,7 +49,7 @@ async function call<T>(
     });
     if (answer.status !== 204) data = (await answer.json()) as Record<string, unknown>;
   } catch {
-    throw new ApiError("offline", 0, "", {}, []);
+    throw new ApiError("offline", 0, "", {}, [], abort.signal.aborted);
   } finally {
     clearTimeout(timer);
   }
@@ -94,3 +96,9 @@ export const releaseHold = (server: Server, id: string) =>
 /** `body` is the text itself, since a repetition with the same key must be the same to the letter. */
 export const book = (server: Server, key: string, body: string) =>
   call<Booking>(server, "POST", "/bookings", body, { "Idempotency-Key": key });
+
+/** Sends *request received* to another address, for whoever booked under this key. */
+export const correctAddress = (server: Server, key: string, manage_url: string, email: string) =>
+  call<unknown>(server, "POST", "/bookings/correction", JSON.stringify({ manage_url, email }), {
+    "Idempotency-Key": key,
+  });

@@ -42,9 +42,9 @@ export function weekOf(day: Day, start: number): Day[] {
 const SUNDAY = /AG|AS|BD|BR|BS|BT|BW|BZ|CA|CO|DM|DO|ET|GT|GU|HK|HN|ID|IL|IN|JM|JP|KE|KH|KR|LA|MH|MM|MO|MT|MX|MZ|NI|NP|PA|PE|PH|PK|PR|PT|PY|SA|SG|SV|TH|TT|TW|UM|US|VE|VI|WS|YE|ZA|ZW/;
 const SATURDAY = /AE|AF|BH|DJ|DZ|EG|IQ|IR|JO|KW|LY|OM|QA|SD|SY/;
 
-/** The day that weeks begin with where a locale is at home, or else in a country: 0 is Sunday. */
-export function weekStart(locale: string, country: string): number {
-  const region = locale.slice(3) || country;
+/** The day that weeks begin with where a locale is at home, or else in its practice's country: 0 is Sunday. */
+export function weekStart(locale: string, practice: { locale: string; country: string }): number {
+  const region = locale.slice(3) || (practice.locale.startsWith(locale) ? practice.country : "");
   return SUNDAY.test(region) ? 0 : SATURDAY.test(region) ? 6 : 1;
 }
 
@@ -119,9 +119,14 @@ export function hourIn(instant: Date, zone: string): number {
   return wall(instant, zone).getUTCHours();
 }
 
-/** *9:00 AM* */
+/** *9:00 AM*; where the clock is set back and shows a time twice, *1:30 AM EDT*, to tell the two apart. */
 export function timeText(instant: Date, zone: string, locale: string): string {
-  return plain(format(locale, zone, { hour: "numeric", minute: "2-digit" }).format(instant));
+  const text = plain(format(locale, zone, { hour: "numeric", minute: "numeric" }).format(instant));
+  const ahead = offsetMinutes(instant, zone);
+  const twice = [-60, -30, 30, 60].some(
+    (by) => offsetMinutes(new Date(instant.getTime() + by * 60_000), zone) === ahead - by,
+  );
+  return twice ? `${text} ${zoneShort(instant, zone, locale) || offsetText(ahead)}` : text;
 }
 
 /** A calendar date in words; `options` say which. */

@@ -3,7 +3,7 @@
  * port that the page hands over, and says nothing there about what is typed.
  */
 
-import { ApiError, getPractice } from "./api";
+import { ApiError, correctAddress, getPractice } from "./api";
 import { HANDSHAKE, type Booking, type Chosen, type Practice, type Said, type Service } from "./contract";
 import { Attempt } from "./details/attempt";
 import { Drafts, type Values } from "./details/draft";
@@ -19,32 +19,37 @@ const address = /^(.*)\/embed\/([^/]+)\/details$/.exec(location.pathname);
 const server = { base: location.origin + (address?.[1] ?? ""), practice: decodeURIComponent(address?.[2] ?? "") };
 const main = document.getElementById("details")!;
 const drafts = new Drafts(`pencilin:${server.practice}`);
-const today = () => new Date();
+/** After this long without an answer it says that it is still trying. */
+const LONG_MS = 5_000;
 
 let port: MessagePort | null = null;
 let chosen: Chosen | null = null;
 let practice: Practice | null = null;
 let words = english;
+let spoken = { locale: "en", words: Promise.resolve(english) };
 let shown: { form: DetailsForm; service: Service } | null = null;
-let attempt = new Attempt();
+const earlier = drafts.read();
+let attempt = new Attempt(earlier.tried, (tried) => drafts.keep(tried));
+/** What a form begins with, and whether that was typed before this page was loaded. */
+let begun = { values: earlier.values, restored: Object.keys(earlier.values).length > 0 };
 let sending = false;
+/** Sends by itself as soon as there is a network again. */
+let waiting = false;
 
 function say(said: Said): void {
   port?.postMessage(said);
 }
 
-async function choose(next: Chosen): Promise<void> {
-  const fresh = chosen?.start !== next.start;
+/** Null: the visitor has gone back, and what is typed stays for the next time. */
+async function choose(next: Chosen | null): Promise<void> {
+  const fresh = chosen?.start !== next?.start;
   chosen = next;
+  if (fresh) waiting = false;
+  if (!next) return;
   const root = document.documentElement;
   dress(root, next);
   try {
-    const [spoken, loaded] = await Promise.all([
-      root.lang === next.lang ? words : wordsIn(server.base, next.lang, "details", english),
-      practice ?? getPractice(server),
-    ]);
-    words = spoken;
-    practice = loaded;
+    [practice] = await Promise.all([practice ?? getPractice(server), speak(next.lang)]);
     root.lang = next.lang;
     root.dir = directionOf(next.lang);
   } catch {
@@ -54,11 +59,17 @@ async function choose(next: Chosen): Promise<void> {
   }
   const service = practice.services.find((one) => one.id === next.service);
   if (!service) return;
-  if (shown?.service !== service) showForm(practice, service, shown?.form.values() ?? drafts.read());
+  if (shown?.service !== service) showForm(practice, service, shown?.form.values() ?? begun.values);
   if (fresh) {
     shown?.form.fail();
     if (document.hasFocus()) shown?.form.focus();
   }
+}
+
+/** Fetches the words of a language unless they are here, or on their way. */
+async function speak(locale: string): Promise<void> {
+  if (spoken.locale !== locale) spoken = { locale, words: wordsIn(server.base, locale, "details", english) };
+  words = await spoken.words;
 }
 
 function showForm(of: Practice, service: Service, values: Values): void {
@@ -67,32 +78,45 @@ function showForm(of: Practice, service: Service, values: Values): void {
     of,
     service,
     values,
+    begun.restored,
     () => void send(of, service, form),
-    (typed) => drafts.write(typed),
+    (typed) => {
+      drafts.write(typed);
+      // Whoever goes on typing isn't done, and presses again.
+      if (waiting) form.fail(put(words.offline, { practice: of.name }));
+      waiting = false;
+    },
   );
   shown = { form, service };
   fill(main, form.element);
   say({ state: "filling" });
 }
 
+window.addEventListener("online", () => {
+  if (waiting && shown && practice) void send(practice, shown.service, shown.form);
+});
+
 async function send(of: Practice, service: Service, form: DetailsForm): Promise<void> {
   if (sending || !chosen) return;
   const values = form.values();
   form.fail();
-  const problems = problemsOf(words, values, service.questions, today());
+  const problems = problemsOf(words, values, chosen, service.questions);
   form.show(problems);
   if (Object.keys(problems).length) return;
+  waiting = false;
   sending = true;
   form.sending(true);
   say({ state: "sending" });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const long = setTimeout(() => form.wait(words.stillTrying), LONG_MS);
   try {
-    const body = JSON.stringify(requestOf(values, chosen, service.questions, zone, today()));
+    const body = JSON.stringify(requestOf(values, chosen, service.questions, zone));
     received(of, service, await attempt.send(server, body), values);
   } catch (error) {
     say({ state: "filling" });
     refused(of, form, error);
   } finally {
+    clearTimeout(long);
     sending = false;
     form.sending(false);
   }
@@ -102,27 +126,39 @@ function refused(of: Practice, form: DetailsForm, error: unknown): void {
   const code = error instanceof ApiError ? error.code : "error";
   const phone = of.contact.phone;
   say({ error: code });
+  form.fail();
   if (error instanceof ApiError && Object.keys(error.fields).length) form.show(error.fields);
-  else if (code !== "slot_taken") {
+  else if (code === "offline" && !navigator.onLine) {
+    waiting = true;
+    form.wait(words.noNetwork);
+  } else if (code !== "slot_taken") {
     const reason = code === "offline" ? words.offline : code === "slow_down" ? words.busy : words.failed;
     form.fail(put(reason, { practice: of.name }), phone && ` ${put(words.orCall, { phone })}`);
   }
 }
 
+/** Only the server's 201 leads here. */
 function received(of: Practice, service: Service, booking: Booking, values: Values): void {
+  const { key } = attempt;
   drafts.clear();
   shown = null;
-  attempt = new Attempt();
+  begun = { values: {}, restored: false };
+  attempt = new Attempt(null, (tried) => drafts.keep(tried));
   const onanother = () => {
     const { note: _, returning: __, consent: ___, ...kept } = values;
     const contact = Object.fromEntries(Object.entries(kept).filter(([name]) => !name.startsWith("answers.")));
     drafts.write(contact);
+    begun = { values: contact, restored: false };
     fill(main, h("p", { class: "hint" }, words.wait));
     say({ state: "another" });
   };
+  const oncorrect = async (email: string) => {
+    await correctAddress(server, key, booking.manage_url, email);
+    values["client.email"] = email;
+  };
   const locale = chosen?.lang ?? "en";
   const email = values["client.email"] ?? "";
-  fill(main, receiptView({ words, practice: of, service, booking, email, locale, onanother }));
+  fill(main, receiptView({ words, practice: of, service, booking, email, locale, onanother, oncorrect }));
   main.querySelector("h1")?.focus();
   say({ state: "received", reference: booking.reference });
 }
@@ -133,11 +169,12 @@ function listen(): void {
     if (event.source !== window.parent || event.data !== HANDSHAKE || !given) return;
     port?.close();
     port = given;
-    port.onmessage = (message: MessageEvent<Chosen>) => void choose(message.data);
+    port.onmessage = (message: MessageEvent<Chosen | null>) => void choose(message.data);
     say({ ready: true, height: main.offsetHeight });
   });
   new ResizeObserver(() => say({ height: main.offsetHeight })).observe(main);
   // Loads while the visitor still looks at the calendar; a failure is met again, and shown, when it is needed.
+  void speak(document.documentElement.lang);
   getPractice(server).then(
     (loaded) => {
       practice ??= loaded;

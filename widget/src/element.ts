@@ -76,6 +76,7 @@ export class PencilinBooking extends HTMLElement {
         start: this.getAttribute("start"),
         hold: this.getAttribute("hold"),
         expires: this.getAttribute("expires"),
+        left: this.getAttribute("left"),
       },
       {
         announce: (text) => {

@@ -89,6 +89,9 @@ export function slotInFull({ words, locale, zone }: Env, choice: Choice, slot: S
 
 /** *Times are in New York time (EST, UTC−5).* */
 export function zoneText({ words, locale }: Env, zone: string, at: Date): string {
-  const names = `${zoneShort(at, zone, locale) || zoneName(at, zone, locale)}, ${offsetText(offsetMinutes(at, zone))}`;
-  return put(words.zone, { city: zoneCity(zone), names });
+  return put(words.zone, {
+    city: zoneCity(zone),
+    name: zoneShort(at, zone, locale) || zoneName(at, zone, locale),
+    offset: offsetText(offsetMinutes(at, zone)),
+  });
 }

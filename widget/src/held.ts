@@ -35,9 +35,15 @@ export async function takeHold(server: Server, wanted: Wanted, start: string, mi
   return held(server, answer.hold, answer.practitioner, answer.expires_at, asked + minutes * 60_000, true);
 }
 
-/** A hold that was taken elsewhere, on the host page before the hosted one was opened. */
-export function resumeHold(server: Server, id: string, practitioner: string | null, expiresAt: string): Held {
-  return held(server, id, practitioner, expiresAt, Date.parse(expiresAt), false);
+/** A hold that was taken elsewhere, on the host page before the hosted one was opened; for `left` ms more. */
+export function resumeHold(
+  server: Server,
+  id: string,
+  practitioner: string | null,
+  expiresAt: string,
+  left: number,
+): Held {
+  return held(server, id, practitioner, expiresAt, Date.now() + left, false);
 }
 
 function held(
@@ -51,7 +57,11 @@ function held(
   let timer = 0;
   let extensions = 0;
   let told: HoldState = "held";
-  const stop = () => clearInterval(timer);
+  let look: () => void;
+  const stop = () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", look);
+  };
   const state = (): HoldState => {
     const left = until - Date.now();
     return left <= 0 ? "ended" : left <= WARN_MS ? "ending" : "held";
@@ -88,15 +98,17 @@ function held(
       void releaseHold(server, id).catch(() => undefined);
     },
     watch(onchange) {
-      const look = () => {
+      stop();
+      look = () => {
         const now = state();
         if (now === told) return;
         told = now;
         onchange(now);
       };
-      stop();
       look();
       timer = window.setInterval(look, LOOK_MS);
+      // A phone that has slept doesn't wait for the next time.
+      document.addEventListener("visibilitychange", look);
     },
     stop,
   };

@@ -15,6 +15,8 @@ export interface Settings {
   start: string | null;
   hold: string | null;
   expires: string | null;
+  /** Seconds of it that were left when the page was made. */
+  left: string | null;
 }
 
 export interface Look {

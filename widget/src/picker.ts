@@ -26,6 +26,10 @@ export interface Picker {
 const ALTERNATIVES = 6;
 const ALTERNATIVE_DAYS = 7;
 
+/** The visitor's zone. Engines load all about dates on their first use: the better while the server is asked. */
+const ownZone = () =>
+  new Promise<string>((done) => setTimeout(() => done(Intl.DateTimeFormat().resolvedOptions().timeZone)));
+
 export function picker(settings: Settings, host: Host): Picker {
   const { server } = settings;
   const view = h("div", { class: "view" });
@@ -48,9 +52,10 @@ export function picker(settings: Settings, host: Host): Picker {
   async function start(): Promise<void> {
     fill(view, loadingView(words));
     try {
-      const [practice, spoken] = await Promise.all([
+      const [practice, spoken, zone] = await Promise.all([
         getPractice(server),
         wordsIn(server.base, localeOf(settings.languages), "picker", english),
+        ownZone(),
       ]);
       const locale = localeOf(settings.languages, practice.locale);
       words = spoken;
@@ -60,7 +65,7 @@ export function picker(settings: Settings, host: Host): Picker {
         practice,
         words,
         locale,
-        zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        zone,
         narrow,
         announce: host.announce,
         emit: host.emit,
@@ -70,12 +75,11 @@ export function picker(settings: Settings, host: Host): Picker {
     } catch (error) {
       const known = failureOf(error);
       host.emit("error", { code: known.code });
+      // Whatever comes next, the visitor has asked for it.
+      touched = true;
       fill(
         view,
-        failureView(words, known, () => {
-          touched = true;
-          void start();
-        }),
+        failureView(words, known, () => void start()),
       );
     }
   }
@@ -98,15 +102,16 @@ export function picker(settings: Settings, host: Host): Picker {
   }
 
   function chooseService(): void {
-    const [first, ...more] = offered();
+    const [only, ...more] = offered();
+    void letGo();
     time = details = null;
-    if (first && !more.length) chooseTime(first, null);
+    if (only && !more.length) chooseTime(only, null);
     else {
       const onpick = (service: Service) => {
         touched = true;
         chooseTime(service, null);
       };
-      show(1, "service", first ? servicesView(env, [first, ...more], onpick) : nothingFreeView(env, false));
+      show(1, "service", only ? servicesView(env, [only, ...more], onpick) : nothingFreeView(env, false));
       host.emit("ready", {});
     }
   }
@@ -119,7 +124,7 @@ export function picker(settings: Settings, host: Host): Picker {
     return place ? { service, practitioner: able, location: place } : null;
   }
 
-  function chooseTime(service: Service, day: string | null, before = Promise.resolve()): void {
+  function chooseTime(service: Service, day: string | null, before?: Promise<void>): void {
     const mine = choice?.service === service ? choice : choiceOf(service);
     if (!mine) return;
     choice = mine;
@@ -132,7 +137,7 @@ export function picker(settings: Settings, host: Host): Picker {
         onready() {
           host.emit("ready", {});
           // Not before the page itself has loaded, which would wait for the frame.
-          if (document.readyState === "complete") preload();
+          if (document.readyState === "complete") setTimeout(preload);
           else window.addEventListener("load", preload);
         },
         onheld(taken, hold) {
@@ -149,7 +154,7 @@ export function picker(settings: Settings, host: Host): Picker {
   function preload(): DetailsFrame {
     if (!frame) {
       frame = detailsFrame(
-        `${server.base}/embed/${encodeURIComponent(server.practice)}/details`,
+        `${server.base}/embed/${encodeURIComponent(server.practice)}/details?lang=${env.locale}`,
         words.yourDetails,
         hear,
         () => {
@@ -168,17 +173,24 @@ export function picker(settings: Settings, host: Host): Picker {
     held = hold;
     time = null;
     details = detailsStep(env, choice, slot, held, {
-      onback() {
-        const gone = held?.release();
-        held = null;
-        chooseTime(choice.service, dayOf(slot, zone()), gone);
-      },
+      onback: backToTime,
       onhold: (other) => void holdOther(other),
     });
     if (held) host.emit("slot", { start: slot.start, service: choice.service.id });
     show(3, "details", details.element);
     preload().send(chosenNow());
     showForm();
+  }
+
+  function letGo(): Promise<void> | undefined {
+    const gone = held?.release();
+    held = null;
+    frame?.send(null);
+    return gone;
+  }
+
+  function backToTime(): void {
+    if (!sending) chooseTime(choice.service, dayOf(slot, zone()), letGo());
   }
 
   function showForm(): void {
@@ -223,7 +235,7 @@ export function picker(settings: Settings, host: Host): Picker {
       const { code } = failureOf(error);
       host.emit("error", { code });
       if (code === "slot_taken") await taken();
-      else host.announce(words.holdFailed);
+      else details?.failed();
     }
   }
 
@@ -256,16 +268,17 @@ export function picker(settings: Settings, host: Host): Picker {
 
   /** Goes on with a time that was held before this page was opened. False where there is none. */
   function resume(): boolean {
-    const { start, hold, expires, service, practitioner } = settings;
+    const { start, hold, expires, left, service, practitioner } = settings;
     const found = env.practice.services.find((one) => one.id === service);
     const mine = found && choiceOf(found);
     if (!start || !mine || !Date.parse(start)) return false;
     choice = mine;
     const { timezone, id } = mine.location;
-    const alive = hold && expires && Date.parse(expires) > Date.now();
+    // Both clocks count seconds, whatever they show.
+    const alive = Number(left) * 1000 - performance.now();
     fillDetails(
       { start, end: start, timezone, location: id, practitioners: [] },
-      alive ? resumeHold(server, hold, practitioner, expires) : null,
+      hold && expires && alive > 0 ? resumeHold(server, hold, practitioner, expires, alive) : null,
     );
     host.emit("ready", {});
     return true;

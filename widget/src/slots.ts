@@ -1,7 +1,7 @@
 /** What is free, by day and by part of the day. Pure: the zone in which times are shown is an argument. */
 
 import type { Slot } from "./contract";
-import { dayIn, hourIn, offsetMinutes, offsetText, timeText, zoneShort, type Day } from "./dates";
+import { dayIn, hourIn, type Day } from "./dates";
 
 export type Part = "morning" | "afternoon" | "evening";
 
@@ -20,17 +20,6 @@ export function byPart(slots: Slot[], zone: string): [Part, Slot[]][] {
     parts[hour < 12 ? 0 : hour < 17 ? 1 : 2]![1].push(slot);
   }
   return parts.filter(([, list]) => list.length);
-}
-
-/** The time of a slot; where the clock is set back and shows a time twice that day, with the zone to tell them apart. */
-export function slotText(slot: Slot, sameDay: Slot[], zone: string, locale: string): string {
-  const start = new Date(slot.start);
-  const time = timeText(start, zone, locale);
-  const twice = sameDay.some(
-    (other) => other.start !== slot.start && timeText(new Date(other.start), zone, locale) === time,
-  );
-  if (!twice) return time;
-  return `${time} ${zoneShort(start, zone, locale) || offsetText(offsetMinutes(start, zone))}`;
 }
 
 /** The `count` slots closest to an instant, in order of time. */

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from starlette.responses import Response
 
@@ -63,6 +64,16 @@ def frame_ancestors(sites: Sequence[str]) -> str:
 
 def _handed_over(call: Call) -> dict[str, str]:
     query = call.request.query_params
-    return {
+    given = {
         name: query[name] for name, pattern in _HANDED_OVER.items() if name in query and pattern.fullmatch(query[name])
     }
+    return given | _seconds_left(given.get("expires", ""), call.server.database.clock())
+
+
+def _seconds_left(expires: str, now: datetime) -> dict[str, str]:
+    """How long a hold still lasts by our clock: the visitor's may show anything."""
+    try:
+        left = (datetime.fromisoformat(expires) - now).total_seconds()
+    except (ValueError, TypeError):  # no instant, or one without an offset
+        return {}
+    return {"left": str(max(0, int(left)))}

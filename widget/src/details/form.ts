@@ -4,11 +4,12 @@ import type { Practice, Service } from "../contract";
 import { fill, h, type Child } from "../dom";
 import { put, type DetailsWords } from "../words";
 import type { Values } from "./draft";
-import { likelyAddress } from "./email";
+import { emailField } from "./email-field";
 import { groupField, input, radioField, textField, tickField, type Field } from "./fields";
 import type { Problems } from "./request";
 import { ErrorSummary } from "./summary";
 
+/** `restored`: what it begins with was typed before the page was loaded again, which it says. */
 export class DetailsForm {
   readonly element: HTMLFormElement;
   private readonly heading = h("h1", { tabindex: "-1" });
@@ -20,7 +21,6 @@ export class DetailsForm {
   private readonly person = h("div", { class: "part" });
   private readonly booker = h("div", { class: "part" });
   private readonly visitor = h("h2", {});
-  private readonly suggestion = h("p", { class: "suggestion", role: "status" });
   private readonly button = h("button", { type: "submit", class: "button main send" });
   private readonly progress = h("p", { class: "unseen", role: "status" });
 
@@ -29,6 +29,7 @@ export class DetailsForm {
     practice: Practice,
     service: Service,
     values: Values,
+    restored: boolean,
     onsubmit: () => void,
     private readonly onchange: (values: Values) => void,
   ) {
@@ -40,6 +41,7 @@ export class DetailsForm {
       "form",
       { novalidate: true, onsubmit: (event: Event) => (event.preventDefault(), onsubmit()) },
       this.heading,
+      restored && h("p", { class: "hint" }, words.restored),
       this.summary.element,
       this.add(
         "who",
@@ -83,6 +85,11 @@ export class DetailsForm {
     fill(this.failure, message.length > 0 && h("div", { class: "notice bad" }, h("p", {}, ...message)));
   }
 
+  /** It isn't sent yet, and nothing has to be done. */
+  wait(message: string): void {
+    fill(this.failure, h("div", { class: "notice" }, h("p", {}, message)));
+  }
+
   sending(is: boolean): void {
     const { words } = this;
     this.button.textContent = is ? words.sending : words.send;
@@ -117,19 +124,11 @@ export class DetailsForm {
         textField(words.relationship, words.relationshipHint, input("booked_by.relationship", { autocomplete: "off" })),
       ),
     );
-    const email = input("client.email", {
-      type: "email",
-      autocomplete: "email",
-      inputmode: "email",
-      autocapitalize: "off",
-      spellcheck: "false",
-    });
-    email.addEventListener("change", () => this.suggest(email));
     this.contact.append(
-      this.add("client.email", textField(words.email, "", email, this.suggestion)),
+      this.add("client.email", emailField(words, "client.email")),
       this.add(
         "client.phone",
-        textField(words.phone, "", input("client.phone", { type: "tel", autocomplete: "tel", inputmode: "tel" })),
+        textField(words.phone, "", input("client.phone", { type: "tel", dir: "ltr", autocomplete: "tel", inputmode: "tel" })),
       ),
     );
   }
@@ -250,21 +249,5 @@ export class DetailsForm {
       if (this.contact.parentElement === this.booker) this.names.after(this.contact);
       this.booker.remove();
     }
-  }
-
-  private suggest(email: HTMLInputElement): void {
-    const { words } = this;
-    const meant = likelyAddress(email.value.trim());
-    const use = () => {
-      email.value = meant ?? "";
-      fill(this.suggestion);
-      email.focus();
-      this.changed(email);
-    };
-    fill(
-      this.suggestion,
-      meant && `${put(words.didYouMean, { email: meant })} `,
-      meant && h("button", { type: "button", class: "text-button", onclick: use }, words.useIt),
-    );
   }
 }

@@ -4,6 +4,7 @@ import type { Booking, Practice, Service } from "../contract";
 import { h, type Child } from "../dom";
 import { inFull } from "../visit";
 import { put, type DetailsWords } from "../words";
+import { correctionView } from "./correction";
 
 export interface ReceiptModel {
   words: DetailsWords;
@@ -13,10 +14,12 @@ export interface ReceiptModel {
   email: string;
   locale: string;
   onanother(): void;
+  /** Throws `ApiError`. */
+  oncorrect(email: string): Promise<unknown>;
 }
 
 export function receiptView(model: ReceiptModel): HTMLElement {
-  const { words, practice, service, booking, email, locale, onanother } = model;
+  const { words, practice, service, booking, email, locale, onanother, oncorrect } = model;
   const practitioner = practice.practitioners.find((one) => one.id === booking.practitioner);
   const place = practice.locations.find((one) => one.id === booking.location);
   const own = place?.kind === "place" ? null : Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -55,12 +58,7 @@ export function receiptView(model: ReceiptModel): HTMLElement {
       h(
         "li",
         {},
-        h(
-          "details",
-          {},
-          h("summary", {}, `${put(words.wroteTo, { email })} · `, h("span", { class: "ask" }, words.notRight)),
-          h("p", {}, put(words.notRightHint, { practice: practice.name, reference: booking.reference }), ...contact(practice)),
-        ),
+        correctionView({ words, practice, reference: booking.reference, email, oncorrect }),
       ),
     ),
     h("button", { type: "button", class: "text-button another", onclick: onanother }, words.another),
@@ -69,13 +67,4 @@ export function receiptView(model: ReceiptModel): HTMLElement {
 
 function row(name: string, value: Child): HTMLElement[] {
   return [h("dt", {}, name), h("dd", {}, value)];
-}
-
-function contact({ contact: { phone, email } }: Practice): Child[] {
-  return [
-    phone && " ",
-    phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone),
-    email && " ",
-    email && h("a", { href: `mailto:${email}` }, email),
-  ];
 }

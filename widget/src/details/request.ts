@@ -1,8 +1,10 @@
 /** From what was typed to what is sent, and what is still missing. Pure. */
 
 import type { Chosen, Question } from "../contract";
+import type { Day } from "../dates";
 import type { DetailsWords } from "../words";
 import type { Values } from "./draft";
+import { isAddress } from "./email";
 
 /** The body of `POST …/bookings`. */
 export interface BookingRequest {
@@ -35,18 +37,27 @@ export function forSomeoneElse(values: Values): boolean {
   return values["who"] === "other";
 }
 
-/** `1986-11-24`; empty if nothing was typed, null if it is no date. `today` is the latest that counts. */
-export function birthDate(values: Values, today: Date): string | null {
+/** `1986-11-24`; empty if nothing was typed, null if it is no date, or one after `latest`. */
+export function birthDate(values: Values, latest: Day): string | null {
   const parts = ["year", "month", "day"].map((part) => typed(values, `birth_${part}`));
   if (parts.every((part) => !part)) return "";
   if (!parts.every((part) => /^\d+$/.test(part)) || parts[0]!.length !== 4) return null;
   const [year, month, day] = parts.map(Number) as [number, number, number];
   const date = new Date(Date.UTC(year, month - 1, day));
-  const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1880 && date <= today;
-  return real ? date.toISOString().slice(0, 10) : null;
+  const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1880;
+  const written = date.toISOString().slice(0, 10);
+  return real && written <= latest ? written : null;
 }
 
-export function problemsOf({ needed }: DetailsWords, values: Values, questions: Question[], today: Date): Problems {
+/** The day of the visit is the latest to be born on: what day it is today, the visitor's clock may not know. */
+const visitDay = ({ start }: Chosen): Day => start.slice(0, 10);
+
+export function problemsOf(
+  { needed }: DetailsWords,
+  values: Values,
+  chosen: Chosen,
+  questions: Question[],
+): Problems {
   const found: Problems = {};
   const need = (field: string, reason: string, good = !!typed(values, field)) => {
     if (!good) found[field] = reason;
@@ -58,9 +69,9 @@ export function problemsOf({ needed }: DetailsWords, values: Values, questions: 
     need("booked_by.last_name", needed.own_last_name);
     need("booked_by.relationship", needed.relationship);
   }
-  need("client.email", needed.email, /^\S+@[^\s@]+\.[^\s@]{2,}$/.test(typed(values, "client.email")));
+  need("client.email", needed.email, isAddress(typed(values, "client.email")));
   need("client.phone", needed.phone, (typed(values, "client.phone").match(/\d/g) ?? []).length >= 6);
-  need("client.birth_date", needed.birth_date, birthDate(values, today) !== null);
+  need("client.birth_date", needed.birth_date, birthDate(values, visitDay(chosen)) !== null);
   for (const question of questions) if (question.required) need(`answers.${question.id}`, needed.answer);
   need("consent", needed.consent);
   return found;
@@ -71,9 +82,8 @@ export function requestOf(
   chosen: Chosen,
   questions: Question[],
   zone: string,
-  today: Date,
 ): BookingRequest {
-  const birth = birthDate(values, today);
+  const birth = birthDate(values, visitDay(chosen));
   const note = typed(values, "note");
   const answers: Record<string, string | boolean> = {};
   for (const { id, kind } of questions) {

@@ -5,7 +5,7 @@
 
 import { addDays, addMonths, dayText, fullDay, weekOf, weeksOfMonth, type Day } from "../dates";
 import { fill, h, uniqueId } from "../dom";
-import { put, type PickerWords } from "../words";
+import { directionOf, put, type PickerWords } from "../words";
 
 export interface CalendarModel {
   words: PickerWords;
@@ -32,9 +32,10 @@ export interface Calendar {
   select(day: Day): void;
 }
 
-const KEYS: Record<string, (day: Day, start: number) => Day> = {
-  ArrowLeft: (day) => addDays(day, -1),
-  ArrowRight: (day) => addDays(day, 1),
+/** `ahead` is 1 where later days are to the right, and -1 where they are to the left. */
+const KEYS: Record<string, (day: Day, start: number, ahead: number) => Day> = {
+  ArrowLeft: (day, _, ahead) => addDays(day, -ahead),
+  ArrowRight: (day, _, ahead) => addDays(day, ahead),
   ArrowUp: (day) => addDays(day, -7),
   ArrowDown: (day) => addDays(day, 7),
   Home: (day, start) => weekOf(day, start)[0]!,
@@ -46,6 +47,7 @@ const KEYS: Record<string, (day: Day, start: number) => Day> = {
 export function calendarView(model: CalendarModel): Calendar {
   const { words, locale, start, today, last } = model;
   const element = h("div", { class: "calendar", part: "calendar", onkeydown: onkey });
+  const leftwards = directionOf(locale) === "rtl";
   let selected = model.selected;
   /** The day that has the tab stop. */
   let focused = selected;
@@ -68,7 +70,7 @@ export function calendarView(model: CalendarModel): Calendar {
       h(
         "th",
         { scope: "col" },
-        h("span", { "aria-hidden": "true" }, dayText(day, locale, { weekday: "short" }).slice(0, narrow ? 3 : 2)),
+        h("span", { "aria-hidden": "true" }, dayText(day, locale, { weekday: leftwards ? "narrow" : "short" }).slice(0, 3)),
         h("span", { class: "unseen" }, dayText(day, locale, { weekday: "long" })),
       ),
     );
@@ -130,14 +132,11 @@ export function calendarView(model: CalendarModel): Calendar {
   }
 
   function onkey(event: KeyboardEvent): void {
-    const { key } = event;
-    // From right to left the next day is on the left.
-    const mirrored = element.closest('[dir="rtl"]') && { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" }[key];
-    const move = KEYS[mirrored || key];
+    const move = KEYS[event.key];
     if (!move || !(event.target as HTMLElement).matches(".day") || event.ctrlKey || event.metaKey || event.altKey)
       return;
     event.preventDefault();
-    show(move(focused, start));
+    show(move(focused, start, leftwards ? -1 : 1));
   }
 
   /** Moves the tab stop to a day between today and the last one, and shows its month or week. */

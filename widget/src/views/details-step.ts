@@ -21,6 +21,8 @@ export interface DetailsStep {
   waiting(is: boolean): void;
   /** The page may not show the frame: the hosted page takes over, with the time still held. */
   blocked(url: string): void;
+  /** The time could not be held, for no fault of it. */
+  failed(): void;
   /** Somebody else got the time: the nearest others, while the frame keeps what was typed. */
   taken(alternatives: Slot[]): void;
 }
@@ -40,7 +42,7 @@ export function detailsStep(
   function drawHold(state: HoldState): void {
     const button = (label: string, onclick: () => void) =>
       h("button", { type: "button", class: "text-button", onclick }, label);
-    const focused = hold.matches(":focus-within");
+    const focused = hold.querySelector(":focus");
     hold.dataset["state"] = state;
     if (!held || state === "ended")
       fill(
@@ -54,13 +56,19 @@ export function detailsStep(
         h("p", {}, state === "ending" ? words.holdEnding : put(words.heldUntil, { time: until(held) })),
         held.canExtend() && button(words.keepLonger, () => void extend(held)),
       );
-    if (focused) (hold.querySelector("button") ?? hold).focus();
+    if (focused) (hold.querySelector("button") || hold).focus();
   }
 
   async function extend(mine: Held): Promise<void> {
     const longer = await mine.extend();
     drawHold(mine.state());
     if (longer) env.announce(put(words.keptLonger, { time: until(mine) }));
+    else if (mine.canExtend()) failed();
+  }
+
+  function failed(): void {
+    hold.querySelector("[role]")?.remove();
+    hold.append(h("p", { role: "alert" }, words.holdFailed));
   }
 
   drawHold(held ? "held" : "ended");
@@ -111,6 +119,7 @@ export function detailsStep(
       );
       env.announce(words.blocked);
     },
+    failed,
     taken(alternatives) {
       const onpick = (other: Slot) => events.onhold(other);
       const title = h("h2", { tabindex: "-1" }, words.taken);
@@ -127,7 +136,7 @@ export function detailsStep(
             "ul",
             { class: "slot-row wide" },
             ...alternatives.map((other) =>
-              h("li", {}, slotButton(other, alternatives, { ...env, zone: zoneFor(env, choice.location), alsoIn: null, onpick }, true)),
+              h("li", {}, slotButton(other, { ...env, zone: zoneFor(env, choice.location), alsoIn: null, onpick }, true)),
             ),
           ),
           h("button", { type: "button", class: "text-button", onclick: () => events.onback() }, words.allTimes),

@@ -13,8 +13,8 @@ export interface DetailsFrame {
   /** Put it where it stays: a frame that is moved loads anew. */
   element: HTMLElement;
   ready(): boolean;
-  /** Tells the frame what was chosen, now or as soon as it listens (again). */
-  send(chosen: Chosen): void;
+  /** Tells the frame what was chosen, null for nothing any more; now or as soon as it listens (again). */
+  send(chosen: Chosen | null): void;
   show(shown: boolean): void;
   focus(): void;
 }

@@ -44,7 +44,7 @@ export function failureView(words: PickerWords, error: ApiError, again: () => vo
 export function nothingFreeView({ words, practice }: Env, choices: boolean): HTMLElement {
   const { phone, email } = practice.contact;
   const links: Child[] = [
-    phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone),
+    phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}`, dir: "ltr" }, phone),
     email && h("a", { href: `mailto:${email}` }, email),
   ];
   return h(

@@ -3,7 +3,7 @@
 import type { Slot } from "../contract";
 import { dayIn, dayText, fullDay, timeText, zoneCity, type Day } from "../dates";
 import { h, uniqueId } from "../dom";
-import { byPart, slotText } from "../slots";
+import { byPart } from "../slots";
 import { put, type PickerWords } from "../words";
 
 export interface SlotListModel {
@@ -30,7 +30,7 @@ export function slotList(model: SlotListModel): HTMLElement {
         "div",
         { class: "slot-part" },
         h("p", { class: "hint" }, words[part]),
-        h("ul", { class: "slot-row" }, ...list.map((slot) => h("li", {}, slotButton(slot, slots, model)))),
+        h("ul", { class: "slot-row" }, ...list.map((slot) => h("li", {}, slotButton(slot, model)))),
       ),
     ),
   );
@@ -38,7 +38,6 @@ export function slotList(model: SlotListModel): HTMLElement {
 
 export function slotButton(
   slot: Slot,
-  sameDay: Slot[],
   model: Omit<SlotListModel, "day" | "slots">,
   withDay = false,
 ): HTMLElement {
@@ -46,7 +45,7 @@ export function slotButton(
   const start = new Date(slot.start);
   const day = dayIn(start, zone);
   const short = (of: Day) => dayText(of, locale, { weekday: "short", month: "short", day: "numeric" });
-  const time = slotText(slot, sameDay, zone, locale);
+  const time = timeText(start, zone, locale);
   const button = h(
     "button",
     { type: "button", class: "button slot", part: "slot", onclick: () => onpick(slot, button) },

@@ -33,7 +33,7 @@ export function timeStep(
   choice: Choice,
   events: TimeStepEvents,
   selected: Day | null,
-  before: Promise<void>,
+  before?: Promise<void>,
 ): TimeStep {
   const { words } = env;
   const filters = h("div", { class: "filters" });
@@ -76,13 +76,13 @@ export function timeStep(
     const mine = timesFor(env, choice);
     times = mine;
     calendar = null;
+    const opened = before ? before.then(mine.open) : mine.open();
     drawFilters();
     // Below what is about to grow, it would only jump.
     fill(foot);
     fill(body, ...timesLoading());
     try {
-      await before;
-      await mine.open();
+      await opened;
       const today = mine.today();
       const wish = selected && selected >= today ? selected : today;
       await mine.load(wish, wish);
@@ -123,7 +123,7 @@ export function timeStep(
     calendar = calendarView({
       words,
       locale: env.locale,
-      start: weekStart(env.locale, env.practice.country),
+      start: weekStart(env.locale, env.practice),
       today: times.today(),
       last: times.last(),
       selected,
