@@ -56,3 +56,20 @@ def test_days_hours_and_offsets_are_those_of_the_zone_data(page: Page, script: s
             for one, offset in zip(local, offsets, strict=True)
         ]
         assert page.evaluate(ASK, [zone, [instant.isoformat() for instant in instants]]) == expected, zone
+
+
+def test_a_time_that_the_clock_shows_twice_and_no_other_has_a_second_name(page: Page, script: str) -> None:
+    page.evaluate(f"{script}; window.dates = dates")
+    ask = """([zone, instants]) => instants.map((text) => dates.timeText(new Date(text), zone, "en-US"))"""
+    twice = 0
+    for zone, days in ZONES.items():
+        starts = [datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(days=1) for day in days]
+        instants = [start + timedelta(minutes=15 * step) for start in starts for step in range(3 * 96)]
+        texts = page.evaluate(ask, [zone, [instant.isoformat() for instant in instants]])
+        for instant, text in zip(instants, texts, strict=True):
+            local = instant.astimezone(ZoneInfo(zone))
+            repeated = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+            # The hour that is left out has no instants, so only repeated ones have two offsets.
+            assert (len(text.split()) > 2) == repeated, (zone, instant, text)
+            twice += repeated
+    assert twice > 40
