@@ -84,7 +84,9 @@ def contrast(one: str, other: str) -> float:
     [
         ("en", "en", "Tuesday, November 24, 2026, 9:00 AM, New York time (EST, UTC−5)", "en"),
         ("en-GB", "en", "Tuesday, 24 November 2026, 09:00, New York time (EST, UTC−5)", "en-GB"),
-        ("de", "de", "Tuesday, November 24, 2026, 9:00 AM, New York time (EST, UTC−5)", "en"),
+        ("de-AT", "de", "Dienstag, 24. November 2026, 09:00 Uhr, Ortszeit New York (UTC−5)", "de-AT"),
+        ("en", "pt-BR", "terça-feira, 24 de novembro de 2026, 09:00, horário de Nova York (UTC−5)", "pt-BR"),
+        ("es", "nl", "martes, 24 de noviembre de 2026, 9:00, hora de Nueva York (UTC−5)", "es"),
         ("nonsense", "..", "Tuesday, November 24, 2026, 9:00 AM, New York time (EST, UTC−5)", "en"),
     ],
 )

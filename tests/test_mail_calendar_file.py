@@ -39,6 +39,7 @@ def written(
         practice_name=name,
         organizer="hello@willow.example",
         url=URL,
+        language="en",
         now=NOW,
         withdrawn=withdrawn,
     )

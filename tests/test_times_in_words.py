@@ -42,12 +42,17 @@ def test_summer_and_winter_are_told_apart() -> None:
         ("en", "Tuesday, November 24, 2026", "9:00 AM", "Tue, Nov 24, 9:00 AM"),
         ("en-GB", "Tuesday, 24 November 2026", "09:00", "Tue 24 Nov, 09:00"),
         ("en_AU", "Tuesday, 24 November 2026", "9:00 am", "Tue, 24 Nov, 9:00 am"),
-        ("fr-CA", "Tuesday, November 24, 2026", "9:00 AM", "Tue, Nov 24, 9:00 AM"),
+        ("de-AT", "Dienstag, 24. November 2026", "09:00", "Di., 24. Nov., 09:00 Uhr"),
+        ("es-MX", "martes, 24 de noviembre de 2026", "9:00 a.m.", "mar 24 de nov, 9:00 a.m."),
+        ("fr", "mardi 24 novembre 2026", "09:00", "mar. 24 nov., 09:00"),
+        ("pt-BR", "terça-feira, 24 de novembro de 2026", "09:00", "ter., 24 de nov., 09:00"),
+        ("ar-SA", "الثلاثاء، 24 نوفمبر 2026", "9:00 ص", "الثلاثاء، 24 نوفمبر، 9:00 ص"),
+        ("de-US", "Dienstag, 24. November 2026", "09:00", "Di., 24. Nov., 09:00 Uhr"),
         ("", "Tuesday, November 24, 2026", "9:00 AM", "Tue, Nov 24, 9:00 AM"),
         ("xx-nonsense", "Tuesday, November 24, 2026", "9:00 AM", "Tue, Nov 24, 9:00 AM"),
     ],
 )
-def test_english_takes_the_form_of_the_country_and_stands_in_for_other_languages(
+def test_dates_take_the_form_of_language_and_country_and_english_stands_in_for_the_rest(
     locale: str, day: str, clock: str, brief: str
 ) -> None:
     assert i18n.full_date(date(2026, 11, 24), locale) == day
@@ -56,9 +61,50 @@ def test_english_takes_the_form_of_the_country_and_stands_in_for_other_languages
 
 
 def test_a_page_s_language_is_a_tag() -> None:
-    assert [i18n.language_tag(locale) for locale in ("en", "en_GB", "de", None)] == ["en", "en-GB", "en", "en"]
+    assert [i18n.language_tag(locale) for locale in ("en", "en_GB", "de-AT", "nl", None)] == [
+        "en",
+        "en-GB",
+        "de-AT",
+        "en",
+        "en",
+    ]
+    assert [i18n.direction(locale) for locale in ("en", "ar-SA")] == ["ltr", "rtl"]
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         i18n.clock(datetime(2026, 11, 24, 9, 0), "America/New_York", "en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "zone", "said"),
+    [
+        ("de", "Europe/Vienna", "Dienstag, 24. November 2026, 15:00 Uhr, Ortszeit Wien (MEZ, UTC+1)"),
+        ("es", "America/Mexico_City", "martes, 24 de noviembre de 2026, 8:00, hora de Ciudad de México (UTC−6)"),
+        ("fr", "America/New_York", "mardi 24 novembre 2026, 09:00, heure locale à New York (HNE, UTC−5)"),
+        ("pt", "America/Sao_Paulo", "terça-feira, 24 de novembro de 2026, 11:00, horário de São Paulo (BRT, UTC−3)"),
+        ("ar", "Asia/Riyadh", "الثلاثاء، 24 نوفمبر 2026، 5:00 م، بتوقيت الرياض (UTC+3)"),
+    ],
+)
+def test_a_time_in_full_is_said_as_the_language_says_it(locale: str, zone: str, said: str) -> None:
+    assert i18n.full_time(NINE, zone, locale) == said
+
+
+@pytest.mark.parametrize(
+    ("wishes", "practice", "chosen"),
+    [
+        (["de"], "en-US", "de"),
+        (["pt-BR", "en"], "pt-PT", "pt-BR"),
+        (["pt"], "pt-PT", "pt-PT"),
+        (["nl", None, "", "fr-CA"], "en", "fr-CA"),
+        (["zh-Hant-TW"], "es", "es"),
+        (["de-Latn-CH"], "en", "de-CH"),
+        (["es-419"], "en", "es-419"),
+        (["EN_gb"], "en", "en-GB"),
+        (["nl"], "", "en"),
+    ],
+)
+def test_the_first_wish_in_a_language_that_is_spoken_counts(
+    wishes: list[str | None], practice: str, chosen: str
+) -> None:
+    assert i18n.locale_of(wishes, practice) == chosen

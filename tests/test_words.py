@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
-from pencilin import wording
+from pencilin import i18n, wording
 
-ROOT = Path(__file__).parents[1]
-LANGUAGES = sorted(path.stem for path in (ROOT / "widget" / "src" / "words").glob("*.json"))
+WIDGET = Path(__file__).parents[1] / "widget" / "src"
+FOLDERS = (WIDGET / "words", wording.MAIL)
+LANGUAGES = sorted(i18n.LANGUAGES)
 PLURALS = {"zero", "one", "two", "few", "many", "other"}
 
 
 @cache
 def texts(language: str) -> dict[str, str]:
-    """Each text by its path; a text's forms for different numbers are one path."""
+    """Each text of pages and mails by its path; a text's forms for different numbers are one path."""
 
     def walk(path: str, value: object) -> Iterator[tuple[str, str]]:
         if isinstance(value, str):
@@ -33,11 +34,19 @@ def texts(language: str) -> dict[str, str]:
             for name, one in value.items():
                 yield from walk(f"{path}.{name}", one)
 
-    return dict(walk("", json.loads((ROOT / "widget" / "src" / "words" / f"{language}.json").read_text())))
+    files = {folder.parent.name: json.loads((folder / f"{language}.json").read_text()) for folder in FOLDERS}
+    return dict(walk("", files))
 
 
 def to_fill_in(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", text))
+
+
+def test_widget_server_and_files_know_the_same_languages() -> None:
+    for folder in FOLDERS:
+        assert sorted(path.stem for path in folder.glob("*.json")) == LANGUAGES
+    known = re.search(r"const LANGUAGES = (\[.*?\]);", (WIDGET / "words.ts").read_text(), re.DOTALL)
+    assert known and sorted(json.loads(known[1])) == LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,3 +74,7 @@ def test_an_unknown_word_is_an_error() -> None:
         words["frstName"]
     with pytest.raises(KeyError):
         wording.words("en", "nowhere")
+    assert wording.text("en", "letter", "when", folder=wording.MAIL) == "When"
+    for names in (("letter",), ("letter", "wen"), ("letter", "when", "then")):
+        with pytest.raises(KeyError):
+            wording.text("en", *names, folder=wording.MAIL)

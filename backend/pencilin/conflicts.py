@@ -45,7 +45,7 @@ def find_conflicts(
     claimed = visit.padded(ticks_in(terms.buffer_before), ticks_in(terms.buffer_after))
     diary = read_diary(session, catalogue.practice, [practitioner.id], claimed, now, ignoring)
     zone = ZoneInfo(location.timezone)
-    locale = catalogue.practice.locale
+    locale = catalogue.practice.staff_locale
     found = [
         Conflict(_overlap(reservation, location.timezone, locale), blocking=True)
         for reservation in diary.reservations.get(practitioner.id, ())

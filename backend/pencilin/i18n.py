@@ -1,33 +1,59 @@
 """Dates and times in words, in the reader's language and with their zone named.
 
-Every function takes the IANA name of a zone and a locale as they are stored (``en``, ``en-GB``). English is the only
-language that Pencilin speaks so far, in any of its regional forms; for other locales dates are written in English,
-too, since half a sentence in another language helps nobody.
+Every function takes the IANA name of a zone and a locale as they are stored (``en``, ``pt-BR``). The widget chooses and
+says the same in ``words.ts`` and ``dates.ts``: digits are Latin and the calendar is Gregorian in every language.
 """
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location, get_timezone_name
 
-LANGUAGES = ("en",)
+from pencilin import wording
+
+LANGUAGES = ("en", "es", "fr", "de", "pt", "ar")
+
+_WISH = re.compile(r"([a-z]{2})(?![a-z])(?:.*?[-_]([a-z]{2}|\d{3})\b)?", re.ASCII | re.IGNORECASE)
+
+
+def locale_of(wishes: Iterable[str | None], practice: str = "") -> str:
+    """The locale of the first wish in a language that Pencilin speaks, else of ``practice``, else ``en``.
+
+    A wish without a region takes the practice's, where that is of the same language.
+    """
+    for wish in (*wishes, practice):
+        found = _WISH.match(wish or "")
+        language = found[1].lower() if found else ""
+        if found is None or language not in LANGUAGES:
+            continue
+        if found[2]:
+            return f"{language}-{found[2].upper()}"
+        return locale_of([practice]) if practice != wish and practice[:2].lower() == language else language
+    return "en"
 
 
 @lru_cache(maxsize=64)
 def spoken(locale: str | None) -> Locale:
     """The nearest locale in which Pencilin has words."""
+    language, _, region = locale_of([locale]).partition("-")
     try:
-        wanted = Locale.parse((locale or "").replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale(LANGUAGES[0])
-    return wanted if wanted.language in LANGUAGES else Locale(LANGUAGES[0])
+        return Locale.parse(f"{language}_{region}" if region else language)
+    except UnknownLocaleError:
+        return Locale(language)
 
 
 def language_tag(locale: str | None) -> str:
     """What stands in ``lang`` of a page or mail (``en-GB``)."""
     return str(spoken(locale)).replace("_", "-")
+
+
+def direction(locale: str | None) -> str:
+    """What stands in ``dir`` of a page or mail: ``ltr`` or ``rtl``."""
+    return spoken(locale).text_direction
 
 
 def full_date(day: date, locale: str) -> str:
@@ -36,19 +62,24 @@ def full_date(day: date, locale: str) -> str:
 
 
 def clock(instant: datetime, zone: str, locale: str) -> str:
-    """*9:00 AM*, with a plain space."""
+    """*9:00 AM*, with plain spaces."""
     # Babel puts U+202F before AM, browsers mostly a plain space; readers and searches expect the latter.
-    return format_time(_local(instant, zone), "short", locale=spoken(locale)).replace("\u202f", " ")
+    return " ".join(format_time(_local(instant, zone), "short", locale=spoken(locale)).split())
+
+
+def spoken_clock(instant: datetime, zone: str, locale: str) -> str:
+    """*9:00 AM* as it stands in a sentence: German says *09:00 Uhr*."""
+    return _text(locale, "clock").format(time=clock(instant, zone, locale))
 
 
 def date_and_clock(instant: datetime, zone: str, locale: str) -> str:
     """*Tuesday, November 24, 2026, 9:00 AM*: only where the zone is named close by."""
-    return f"{full_date(_local(instant, zone).date(), locale)}, {clock(instant, zone, locale)}"
+    return listed(locale, full_date(_local(instant, zone).date(), locale), spoken_clock(instant, zone, locale))
 
 
 def full_time(instant: datetime, zone: str, locale: str) -> str:
     """*Tuesday, November 24, 2026, 9:00 AM, New York time (EST, UTC−5)*."""
-    return f"{date_and_clock(instant, zone, locale)}, {zone_name(instant, zone, locale)}"
+    return listed(locale, date_and_clock(instant, zone, locale), zone_name(instant, zone, locale))
 
 
 def brief_date(day: date, locale: str) -> str:
@@ -58,7 +89,17 @@ def brief_date(day: date, locale: str) -> str:
 
 def brief_time(instant: datetime, zone: str, locale: str) -> str:
     """*Tue, Nov 24, 9:00 AM*."""
-    return f"{brief_date(_local(instant, zone).date(), locale)}, {clock(instant, zone, locale)}"
+    return listed(locale, brief_date(_local(instant, zone).date(), locale), spoken_clock(instant, zone, locale))
+
+
+def comma(locale: str) -> str:
+    """The language's own."""
+    return _text(locale, "comma")
+
+
+def listed(locale: str, *parts: str) -> str:
+    """The parts behind each other, with the language's own comma."""
+    return f"{comma(locale)} ".join(parts)
 
 
 def zone_city(zone: str, locale: str) -> str:
@@ -66,7 +107,7 @@ def zone_city(zone: str, locale: str) -> str:
     if _is_utc(zone):
         return "UTC"
     city = get_timezone_location(zone, locale=spoken(locale), return_city=True)
-    return f"{city.rpartition('/')[2]} time"
+    return _text(locale, "zone").format(city=city.rpartition("/")[2])
 
 
 def zone_name(instant: datetime, zone: str, locale: str) -> str:
@@ -75,9 +116,7 @@ def zone_name(instant: datetime, zone: str, locale: str) -> str:
         return "UTC"
     local = _local(instant, zone)
     offset = utc_offset(local.utcoffset() or timedelta(0))
-    # Where a clock's name is only a number (-03), the offset says it already.
-    names = [name for name in (local.tzname(),) if name and name.isalpha()]
-    return f"{zone_city(zone, locale)} ({', '.join([*names, offset])})"
+    return f"{zone_city(zone, locale)} ({listed(locale, *_abbreviation(local, locale), offset)})"
 
 
 def utc_offset(offset: timedelta) -> str:
@@ -85,6 +124,20 @@ def utc_offset(offset: timedelta) -> str:
     minutes = round(offset.total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+
+
+def _abbreviation(local: datetime, locale: str) -> list[str]:
+    """*EST*, or nothing: English has names of its own for every zone, other languages for few (*MEZ*)."""
+    if spoken(locale).language == "en":
+        name = local.tzname() or ""
+    else:
+        name = get_timezone_name(local, width="short", locale=spoken(locale))
+    # Where a clock's name is only a number (-03, GMT-5), the offset says it already.
+    return [name] if name.isascii() and name.isalpha() else []
+
+
+def _text(locale: str, name: str) -> str:
+    return wording.text(spoken(locale).language, "pages", "times", name)
 
 
 def _local(instant: datetime, zone: str) -> datetime:

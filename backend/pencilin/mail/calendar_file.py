@@ -10,6 +10,7 @@ from email.headerregistry import Address
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from pencilin import wording
 from pencilin.mail.visits import Visit
 from pencilin.models import LocationKind
 from pencilin.rules.states import Status
@@ -28,12 +29,14 @@ def calendar_file(
     practice_name: str,
     organizer: str | None,
     url: str,
+    language: str,
     now: datetime,
     withdrawn: bool = False,
 ) -> bytes:
     """The file. ``organizer`` is an email address; ``withdrawn`` takes an earlier file out of the calendar again.
 
-    ``url`` is a public page, never the client's own: calendars are shared with families and colleagues.
+    ``url`` is a public page, never the client's own: calendars are shared with families and colleagues. ``language`` is
+    a bare code (``en``), of the texts.
     """
     event = Event()
     event.add("uid", f"{appointment_id}@pencilin")
@@ -42,8 +45,8 @@ def calendar_file(
     start, end = _times(visit)
     event.add("dtstart", start)
     event.add("dtend", end)
-    event.add("summary", _summary(practice_name, status))
-    event.add("description", _description(visit))
+    event.add("summary", _summary(practice_name, status, language))
+    event.add("description", _description(visit, language))
     event.add("location", visit.where)
     event.add("url", url)
     event.add("status", "CANCELLED" if withdrawn else STATUS.get(status, "CANCELLED"))
@@ -73,15 +76,19 @@ def _times(visit: Visit) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _summary(practice_name: str, status: Status) -> str:
-    return f"Appointment request, {practice_name}" if status == Status.TENTATIVE else f"Appointment, {practice_name}"
+def _summary(practice_name: str, status: Status, language: str) -> str:
+    return _text(language, "request" if status == Status.TENTATIVE else "appointment").format(practice=practice_name)
 
 
-def _description(visit: Visit) -> str:
-    lines = [f"With {visit.practitioner}"]
+def _description(visit: Visit, language: str) -> str:
+    lines = [_text(language, "with").format(practitioner=visit.practitioner)]
     if visit.location_kind == LocationKind.VIDEO and visit.join_url:
-        lines.append(f"Join: {visit.join_url}")
-    return "\n".join([*lines, "For anything about it, open the link in our email."])
+        lines.append(_text(language, "join").format(url=visit.join_url))
+    return "\n".join([*lines, _text(language, "about")])
+
+
+def _text(language: str, name: str) -> str:
+    return wording.text(language, "calendar", name, folder=wording.MAIL)
 
 
 def _organizer(name: str, email: str) -> vCalAddress:

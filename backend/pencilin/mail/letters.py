@@ -1,7 +1,8 @@
 """What a mail says: the row of the outbox becomes a letter, as text and as HTML of equal content.
 
-The wording of each kind is one template, ``templates/KIND.mail``; it is laid out by ``letter.txt`` and by
-``letter.html``. Only the HTML is escaped, and all of it: what it says depends on no file's ending.
+Each kind is one template, ``templates/KIND.mail``, laid out by ``letter.txt`` and by ``letter.html``. What clients read
+is in their language, by ``words/LANGUAGE.json``; mails to staff are English, like the dashboard. Only the HTML is
+escaped, and all of it: what it says depends on no file's ending.
 """
 
 import re
@@ -11,9 +12,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 from sqlmodel import Session
 
-from pencilin import i18n
+from pencilin import i18n, wording
 from pencilin.addresses import booking_url, invitation_url, manage_url, view_appointment_url
 from pencilin.config import Config
 from pencilin.errors import BadSetting
@@ -21,7 +23,7 @@ from pencilin.links import Links
 from pencilin.mail import visits
 from pencilin.mail.calendar_file import calendar_file, method
 from pencilin.mail.headers import headed
-from pencilin.mail.messages import TO_STAFF, Kind
+from pencilin.mail.messages import TO_CLIENT, Kind
 from pencilin.mail.visits import Visit
 from pencilin.models import Appointment, LocationKind, Outbox, Practice, Staff
 from pencilin.rules.colours import under_white_text
@@ -35,6 +37,11 @@ BEFORE_CONFIRMATION = (Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING)
 Context = dict[str, object]
 
 
+def _put_escaped(text: str, **values: str) -> Markup:
+    """Fills in a text; what is no markup yet is escaped, the text too."""
+    return escape(text).format(**values)
+
+
 def _environment(*, escape: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -44,6 +51,7 @@ def _environment(*, escape: bool) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["flowing"] = lambda text: " ".join(text.split())
+    environment.filters["put"] = _put_escaped if escape else str.format
     return environment
 
 
@@ -57,6 +65,7 @@ class Words:
 
     date: str
     clock: str
+    comma: str
     zone: str
     full: str
     subject: str
@@ -75,8 +84,10 @@ def compose(session: Session, row: Outbox, config: Config, links: Links, now: da
     practice = session.get_one(Practice, row.practice_id)
     kind = Kind(row.kind)
     visit = None if kind in (Kind.SIGN_IN_CODE, Kind.INVITATION) else visits.read(row.payload or {})
-    locale = _locale(practice, visit if kind not in TO_STAFF else None)
+    locale = _locale(practice, visit if kind in TO_CLIENT else None)
     context = _common(practice, locale)
+    if kind in TO_CLIENT:
+        context["texts"] = wording.words(i18n.spoken(locale).language, kind, wording.MAIL)
     if visit is not None:
         appointment = session.get_one(Appointment, (row.practice_id, row.subject_id))
         context |= _about(visit, appointment, practice, row, config, links, locale)
@@ -94,7 +105,7 @@ def compose(session: Session, row: Outbox, config: Config, links: Links, now: da
     message.set_content(_text(kind, context))
     message.add_alternative(_html(kind, context), subtype="html")
     if visit is not None:
-        _attach(message, kind, visit, row, practice, booking_url(config.base_url, practice), config.mail_from)
+        _attach(message, kind, visit, row, practice, locale, booking_url(config.base_url, practice), config.mail_from)
     # Last, since what is added makes every earlier Content-… header one of its first part.
     message["Content-Language"] = i18n.language_tag(locale)
     return message
@@ -104,7 +115,8 @@ def _common(practice: Practice, locale: str) -> Context:
     return {
         "practice": practice,
         "language": i18n.language_tag(locale),
-        "direction": i18n.spoken(locale).text_direction,
+        "direction": i18n.direction(locale),
+        "letter": wording.words(i18n.spoken(locale).language, "letter", wording.MAIL),
         "accent": under_white_text(practice.accent),
         "contacts": [contact for contact in (practice.phone, practice.email) if contact],
     }
@@ -147,26 +159,27 @@ def words(visit: Visit, locale: str, *, promise_link: bool) -> Words:
     due = visit.answer_due or visit.start
     return Words(
         date=i18n.full_date(visit.start.astimezone(visit.zone).date(), locale),
-        clock=i18n.clock(visit.start, zone, locale),
+        clock=i18n.spoken_clock(visit.start, zone, locale),
+        comma=i18n.comma(locale),
         zone=i18n.zone_name(visit.start, zone, locale),
         full=i18n.full_time(visit.start, zone, locale),
-        subject=f"{i18n.brief_time(visit.start, zone, locale)}, {city}",
-        answer_due=f"{i18n.date_and_clock(due, zone, locale)}, {city}",
-        way=_way(visit, promise_link=promise_link),
+        subject=i18n.listed(locale, i18n.brief_time(visit.start, zone, locale), city),
+        answer_due=i18n.listed(locale, i18n.date_and_clock(due, zone, locale), city),
+        way=_way(visit, locale, promise_link=promise_link),
     )
 
 
-def _way(visit: Visit, *, promise_link: bool) -> str | None:
+def _way(visit: Visit, locale: str, *, promise_link: bool) -> str | None:
     if visit.location_kind == LocationKind.VIDEO:
-        return "The link to join comes with the confirmation." if promise_link and not visit.join_url else None
+        if visit.join_url or not promise_link:
+            return None
+        return wording.text(i18n.spoken(locale).language, "letter", "linkToCome", folder=wording.MAIL)
     return visit.address
 
 
 def _locale(practice: Practice, visit: Visit | None) -> str:
-    """The client's language, in the practice's regional form where that is one of the same language."""
-    if visit is None or i18n.spoken(visit.lang).language == i18n.spoken(practice.locale).language:
-        return practice.locale
-    return visit.lang
+    """Staff read English; a client reads what they booked in, else the practice's language."""
+    return practice.staff_locale if visit is None else i18n.locale_of([visit.lang], practice.locale)
 
 
 def _subject(kind: Kind, context: Context) -> str:
@@ -185,12 +198,21 @@ def _html(kind: Kind, context: Context) -> str:
 
 
 def _laid_out(environment: Environment, kind: Kind, form: str, context: Context) -> tuple[Template, Context]:
-    parts = environment.get_template(f"parts.{form}").make_module({"accent": context["accent"]})
+    parts = environment.get_template(f"parts.{form}").make_module(
+        {name: context[name] for name in ("accent", "letter")}
+    )
     return environment.get_template(f"{kind.value}.mail"), {**context, "p": parts, "layout": f"letter.{form}"}
 
 
 def _attach(
-    message: EmailMessage, kind: Kind, visit: Visit, row: Outbox, practice: Practice, url: str, sender: str
+    message: EmailMessage,
+    kind: Kind,
+    visit: Visit,
+    row: Outbox,
+    practice: Practice,
+    locale: str,
+    url: str,
+    sender: str,
 ) -> None:
     withdrawn = kind == Kind.CORRECTION and (row.payload or {}).get("undone") == Kind.CONFIRMED
     if kind != Kind.CONFIRMED and not withdrawn:
@@ -202,6 +224,7 @@ def _attach(
         practice_name=practice.name,
         organizer=practice.email or sender,
         url=url,
+        language=i18n.spoken(locale).language,
         now=row.created_at,
         withdrawn=withdrawn,
     )

@@ -43,6 +43,7 @@ class Kind(StrEnum):
 
 DECISIONS = (Kind.CONFIRMED, Kind.DECLINED)
 TO_STAFF = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER)
+TO_CLIENT = (Kind.REQUEST_RECEIVED, *DECISIONS, Kind.EXPIRED, Kind.CORRECTION)
 # Wrong once the request is decided; a correction is then overtaken by the mail of the new decision.
 WHILE_WAITING = (*TO_STAFF, Kind.CORRECTION)
 

@@ -34,6 +34,11 @@ class Practice(SQLModel, table=True):
     step: int = 15
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
 
+    @property
+    def staff_locale(self) -> str:
+        """How staff read dates: the dashboard and their mails speak English, in the practice's regional form of it."""
+        return self.locale if self.locale.startswith("en") else "en"
+
 
 class LocationKind(StrEnum):
     PLACE = "place"

@@ -106,8 +106,8 @@ def _by(entry: AuditEntry, staff: Staff | None) -> str:
 
 def _when(at: datetime, practice: Practice, now: datetime) -> str:
     zone = ZoneInfo(practice.timezone)
-    clock = i18n.clock(at, practice.timezone, practice.locale)
+    clock = i18n.clock(at, practice.timezone, practice.staff_locale)
     day = at.astimezone(zone).date()
     if day == now.astimezone(zone).date():
         return f"at {clock}"
-    return f"on {i18n.brief_date(day, practice.locale)} at {clock}"
+    return f"on {i18n.brief_date(day, practice.staff_locale)} at {clock}"

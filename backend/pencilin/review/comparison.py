@@ -80,4 +80,4 @@ def _agree(typed: str | None, filed: str | None) -> bool:
 
 
 def _day(day: date | None, practice: Practice) -> str:
-    return format_date(day, "long", i18n.spoken(practice.locale)) if day else ""
+    return format_date(day, "long", i18n.spoken(practice.staff_locale)) if day else ""

@@ -114,7 +114,7 @@ def _booking_request(catalogue: Catalogue, typed: Booking, attempt: booking.Atte
         been_before=typed.returning,
         answers=answers,
         note=typed.note or None,
-        lang=typed.lang or "en",
+        lang=typed.lang or catalogue.practice.locale,
         visitor_timezone=typed.timezone,
     )
 

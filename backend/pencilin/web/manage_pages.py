@@ -95,6 +95,7 @@ def calendar_file(call: Call) -> Response:
             practice_name=practice.name,
             organizer=practice.email,
             url=addresses.booking_url(call.server.config.base_url, practice),
+            language=i18n.spoken(_locale(appointment, practice)).language,
             now=now,
         )
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
@@ -118,3 +119,8 @@ def _status_told(appointment: Appointment, now: datetime) -> Status:
     """A decision that staff can still take back, and that no mail has told of, isn't told here either."""
     undecided = appointment.undo_until is not None and now < appointment.undo_until
     return Status.TENTATIVE if appointment.status in DECIDED and undecided else appointment.status
+
+
+def _locale(appointment: Appointment, practice: Practice) -> str:
+    """What the client booked in, else the practice's language: as in their mails."""
+    return i18n.locale_of([appointment.lang], practice.locale)

@@ -62,5 +62,5 @@ def sign_out_everywhere(call: StaffCall) -> Response:
 
 
 def _shown(device: RememberedDevice, practice: Practice, *, here: bool) -> dict[str, str | bool]:
-    until = i18n.full_date(device.expires_at.astimezone(ZoneInfo(practice.timezone)).date(), practice.locale)
+    until = i18n.full_date(device.expires_at.astimezone(ZoneInfo(practice.timezone)).date(), practice.staff_locale)
     return {"id": device.id, "label": device.label, "until": until, "here": here}

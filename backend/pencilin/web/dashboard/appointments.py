@@ -111,7 +111,7 @@ def conflicts(call: StaffCall) -> Response:
         change = visit_form.read(form, view)
         found = review.conflicts_of(session, call.staff, _id(call), change, now)
         location = next(one for one in (view.location, *view.catalogue.locations) if one.id == change.location_id)
-    when = i18n.full_time(change.start, location.timezone, call.practice.locale)
+    when = i18n.full_time(change.start, location.timezone, call.practice.staff_locale)
     return answer({"time": when, "conflicts": [one.words for one in found]})
 
 

@@ -82,7 +82,7 @@ def calendar(call: StaffCall) -> Response:
     if asked.get("date") and day is None:
         odd.append("There is no such date, so here is today.")
     with call.server.database.read() as session:
-        shown = period(view, day or agenda.next_working_day(session, call.practice, today), call.practice.locale)
+        shown = period(view, day or agenda.next_working_day(session, call.practice, today), call.practice.staff_locale)
         catalogue = read_catalogue(session, call.practice)
         chosen = _practitioner_id(catalogue, asked.get("practitioner", ""))
         entries = agenda.entries(session, call.practice, call.staff, shown.first, shown.days, chosen)
@@ -108,9 +108,9 @@ def calendar(call: StaffCall) -> Response:
         today=address(view, today),
         practitioners=catalogue.practitioners if call.staff.role != Role.PRACTITIONER else (),
         practitioner=asked.get("practitioner", ""),
-        zone=i18n.zone_name(now, zone, call.practice.locale),
+        zone=i18n.zone_name(now, zone, call.practice.staff_locale),
         free_days=sorted((day + 1) % 7 for day in WEEKEND if day not in working) if view == "week" else [],
-        locale=i18n.language_tag(call.practice.locale),
+        locale=i18n.language_tag(call.practice.staff_locale),
         offset=now.astimezone(ZoneInfo(zone)).isoformat()[-6:],
     )
 
@@ -154,7 +154,7 @@ def _notice(session: Session, staff: Staff, now: datetime) -> Notice:
 
 
 def _shown(entry: Entry, practice: Practice) -> Shown:
-    appointment, locale = entry.appointment, practice.locale
+    appointment, locale = entry.appointment, practice.staff_locale
     start = appointment.start.astimezone(ZoneInfo(practice.timezone)).replace(tzinfo=None)
     end = start + (appointment.end - appointment.start)
     there = i18n.clock(appointment.start, appointment.timezone, locale)

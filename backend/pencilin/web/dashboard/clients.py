@@ -43,7 +43,7 @@ def client(call: StaffCall) -> Response:
     """``GET /clients/{client}``"""
     with call.server.database.read() as session:
         file = files.file(session, call.staff, call.path("client"))
-    locale = call.practice.locale
+    locale = call.practice.staff_locale
     appointments = [
         (one, i18n.brief_time(one.start, one.timezone, locale), one.start.year) for one in file.appointments
     ]
@@ -71,7 +71,7 @@ def about(client: Client, practice: Practice) -> str:
 
 def birthday(day: date | None, practice: Practice) -> str:
     """*March 12, 1985*, or nothing."""
-    return format_date(day, "long", i18n.spoken(practice.locale)) if day else ""
+    return format_date(day, "long", i18n.spoken(practice.staff_locale)) if day else ""
 
 
 def _page(text: str) -> int | None:

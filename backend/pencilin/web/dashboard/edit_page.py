@@ -100,7 +100,7 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         view = review.view(session, call.staff, appointment_id, now)
         question = _question(session, call, view)
         waiting = review.requests(session, call.staff, now, 1) if view.decided else []
-    appointment, locale = view.appointment, call.practice.locale
+    appointment, locale = view.appointment, call.practice.staff_locale
     return show(
         call,
         "appointment.html",
@@ -206,7 +206,7 @@ def _typed_rows(view: ReviewView, practice: Practice) -> list[tuple[str, str]]:
 
 
 def _when(at: datetime, practice: Practice) -> str:
-    return i18n.brief_time(at, practice.timezone, practice.locale)
+    return i18n.brief_time(at, practice.timezone, practice.staff_locale)
 
 
 def _seconds(until: datetime | None, now: datetime) -> int:
