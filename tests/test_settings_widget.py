@@ -222,6 +222,8 @@ def test_a_refused_website_is_named_and_added_with_one_press(here: Site, mona: B
     assert "mode=dialog" in added.headers["location"], "the snippet's options stay"
     assert "isn’t on the list" not in mona.follow(added).text
     assert listed(here) == ["https://willow.example", "https://studio.example"]
+    told = mona.submit(page, f"{WIDGET}/sites/addition", site="not a site")
+    assert told.status_code == 422 and field(told, "sites-list").splitlines() == listed(here)
     mona.submit(page, f"{WIDGET}/sites/addition")
     assert len(listed(here)) == 2 and len(audited(here)) == 2
 

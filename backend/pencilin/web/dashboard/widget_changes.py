@@ -43,7 +43,8 @@ def add_site(call: StaffCall) -> Response:
     try:
         return _done(call, lambda session, now: sites.allow(session, call.staff, call.field("site"), now), "added")
     except Invalid as error:
-        return _refused(call, error.fields["sites"])
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return show_page(call, _options(call), status=status, problem=error.fields["sites"])
 
 
 def create_link(call: StaffCall) -> Response:
@@ -76,5 +77,6 @@ def _done(call: StaffCall, work: Callable[[Session, datetime], None], word: str)
 
 
 def _refused(call: StaffCall, problem: str) -> Response:
+    """The page with the list as it was typed."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return show_page(call, _options(call), status=status, sites=call.field("sites"), problem=problem)
