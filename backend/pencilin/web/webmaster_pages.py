@@ -28,7 +28,7 @@ def webmaster_page(call: Call) -> Response:
         practice, link = _opened(call, session, now)
         options, _ = snippet.read(link.options, read_catalogue(session, practice))
         shown = website_words.where_seen(session, practice, now)
-    until = format_date(day_in(link.expires_at, practice.timezone), "long", i18n.spoken(practice.locale))
+    until = format_date(day_in(link.expires_at, practice.timezone), "long", i18n.spoken(practice.staff_locale))
     return page(
         call,
         "dashboard/webmaster.html",

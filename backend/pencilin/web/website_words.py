@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from pencilin import addresses
+from pencilin import addresses, i18n
 from pencilin.models import Practice
 from pencilin.web.delivery import versioned_widget
 from pencilin.web.http import Call
@@ -51,7 +51,8 @@ def lines(call: Call, practice: Practice, options: Options) -> Lines:
     if options.script == "pinned":
         release = versioned_widget()
         script = Script(base_url + release.path, release.integrity)
-    label = str(words(_language(practice, options), "picker")["region"])
+    language = options.lang or i18n.spoken(practice.locale).language
+    label = str(words(language, "picker")["region"])
     return Lines(
         snippet=snippet.html(options, page, script, label),
         hosted=snippet.hosted(options, page),
@@ -59,12 +60,6 @@ def lines(call: Call, practice: Practice, options: Options) -> Lines:
         server=call.server.config.host,
         label=label,
     )
-
-
-def _language(practice: Practice, options: Options) -> str:
-    """Of the link: the snippet's own, else the practice's as far as there are words."""
-    spoken = practice.locale.partition("-")[0]
-    return options.lang or (spoken if spoken in snippet.LANGUAGES else "en")
 
 
 def where_seen(session: Session, practice: Practice, now: datetime) -> list[Shown]:

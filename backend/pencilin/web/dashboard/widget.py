@@ -154,7 +154,7 @@ def _choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
 
 def _link(call: StaffCall, sent: Sent) -> dict[str, str]:
     practice, link = call.practice, sent.link
-    locale = i18n.spoken(practice.locale)
+    locale = i18n.spoken(practice.staff_locale)
     made, until = (
         format_date(day_in(moment, practice.timezone), "long", locale) for moment in (link.created_at, link.expires_at)
     )
