@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
@@ -71,7 +71,7 @@ def test_the_hosted_page_stands_in_no_frame(client: TestClient) -> None:
     answer = client.get("/book/willow")
     assert answer.headers["content-security-policy"].endswith("frame-ancestors 'none'")
     assert "Willow Nutrition" in answer.text
-    assert '<pencilin-booking practice="willow"></pencilin-booking>' in answer.text
+    assert '<pencilin-booking practice="willow" lang="en">' in answer.text
 
 
 def test_the_hosted_page_takes_over_slugs_and_times_and_nothing_else(client: TestClient) -> None:
@@ -99,15 +99,3 @@ def test_a_visitor_books_on_the_hosted_page(here: Booking, page: Page, axe: str,
     here.fill(form)
     here.send(form)
     expect(form.get_by_role("heading", name="Request received")).to_be_visible()
-
-
-def test_without_scripts_the_hosted_page_says_whom_to_call(here: Booking, browser: Browser, page: Page) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    plain = context.new_page()
-    plain.goto(f"{here.base}/book/willow")
-    expect(plain.get_by_text("Willow Nutrition will gladly book you in")).to_be_visible()
-    expect(plain.get_by_role("link", name="+1 212 555 0100").first).to_be_visible()
-    context.close()
-    page.route("**/widget.js", lambda route: route.abort())
-    page.goto(f"{here.base}/book/willow")
-    expect(page.get_by_text("Willow Nutrition will gladly book you in")).to_be_visible()

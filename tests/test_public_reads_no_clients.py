@@ -16,6 +16,13 @@ from tests.cast import NOW
 from tests.staff_site import Site, site
 
 API = "/api/v1/practices/willow"
+KIM = {
+    "client.first_name": "Kim",
+    "client.last_name": "Lee",
+    "client.email": "kim.lee@mail.example",
+    "client.phone": "212 555 0147",
+    "consent": "yes",
+}
 # The tables of client files, their keys and the links to them; ``tentative_client`` is another word.
 PRIVATE = re.compile(r"\b(from|join|into|update)\s+\"?(client|client_key|link)\b", re.IGNORECASE)
 
@@ -47,7 +54,7 @@ def body(first_name: str, email: str, phone: str, start: str) -> dict[str, objec
 
 def test_public_requests_touch_no_client_file(here: Site) -> None:
     client = TestClient(here.app, base_url=here.config.base_url)
-    start = "2026-11-24T09:00:00-05:00"
+    start, browser = "2026-11-24T09:00:00-05:00", here.browser()
     with traced(here.database) as statements:
         hold = client.post(f"{API}/holds", json={"service": "first-visit", "start": start}).json()["hold"]
         made = client.post(
@@ -71,6 +78,12 @@ def test_public_requests_touch_no_client_file(here: Site) -> None:
                 headers={"Idempotency-Key": "one"},
             ),
         ]
+        pages = [browser.get("/book/willow?service=first-visit&day=2026-11-24")]
+        pages.append(browser.submit(pages[0], "/book/willow/holds", start="2026-11-24T13:00:00-05:00"))
+        pages.append(browser.follow(pages[1]))
+        pages.append(browser.submit(pages[2], "/book/willow/bookings", **KIM))
+        pages.append(browser.follow(pages[3]))
+    assert [page.status_code for page in pages] == [200, 303, 200, 303, 200]
     assert [answer.status_code for answer in answers] == [200, 200, 409, 204, 200, 200, 200, 200, 200, 204]
     assert len(statements) > 30
     assert [statement for statement in statements if PRIVATE.search(statement)] == []

@@ -36,6 +36,7 @@ from pencilin.web.body_limit import BodyLimit
 from pencilin.web.cors import PublicAnswers
 from pencilin.web.dashboard import appointments, calendar, clients, requests, widget, widget_changes
 from pencilin.web.headers import SecurityHeaders
+from pencilin.web.hosted import forms, pages, receipt
 from pencilin.web.hosts import KnownHost, TrustedProxies
 from pencilin.web.http import Server, endpoint, templates
 from pencilin.web.problems import HANDLERS
@@ -69,8 +70,13 @@ PUBLIC = [
     Route("/widget.js", endpoint(delivery.widget_script)),
     Route("/widget/words/{lang}.json", endpoint(delivery.words)),
     Route("/widget/{version}/{digest}.js", endpoint(delivery.versioned_script)),
-    Route("/book/{practice}", endpoint(booking_pages.hosted_page)),
+    Route("/book/{practice}", endpoint(pages.hosted_page)),
     Route("/book/{practice}/", without_slash),
+    *(Route(f"/book/{{practice}}/{noun}", endpoint(pages.lead_back)) for noun in ("times", "holds", "bookings")),
+    Route("/book/{practice}/times", endpoint(forms.look_for_time), methods=["POST"]),
+    Route("/book/{practice}/holds", endpoint(forms.hold_time), methods=["POST"]),
+    Route("/book/{practice}/bookings", endpoint(forms.book), methods=["POST"]),
+    Route("/book/{practice}/received/{token}", endpoint(receipt.received)),
     Route("/embed/{practice}/details", endpoint(booking_pages.details_frame)),
     Route("/manage/{token}", endpoint(manage_pages.status)),
     Route("/calendar-feed/{token}.ics", endpoint(manage_pages.calendar_file)),
@@ -147,9 +153,9 @@ ROUTES = [*PUBLIC, *SIGN_IN, *DASHBOARD, *SETTINGS, *OPERATION]
 
 def create_app(config: Config, database: Database) -> Starlette:
     """The application for one configuration. While it runs, its worker sends mail and lets requests expire."""
-    pages = templates()
-    pages.globals["asset"] = asset
-    server = Server(config, database, Links(config.secret_keys), pages)
+    environment = templates()
+    environment.globals["asset"] = asset
+    server = Server(config, database, Links(config.secret_keys), environment)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

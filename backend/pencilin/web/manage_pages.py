@@ -13,6 +13,7 @@ from pencilin.links import Purpose
 from pencilin.mail import calendar_file as calendar_files
 from pencilin.mail.visits import visit_of
 from pencilin.models import Appointment, Practice, Service
+from pencilin.rules import colours
 from pencilin.rules.states import Status
 from pencilin.web.http import Call, page
 
@@ -61,6 +62,7 @@ def status(call: Call) -> Response:
             call,
             "widget/manage.html",
             lang=i18n.language_tag(lang),
+            look=colours.readable(practice.accent),
             practice=practice,
             state=shown.value,
             heading=told.heading,

@@ -1,0 +1,62 @@
+"""The signed token of the hosted page's forms: proof that a form is ours, and the key under which it books once.
+
+There is nothing to act in the name of on these pages, so the token is bound to no browser; a site that sends its
+visitors' forms here would first have to fetch one for each.
+"""
+
+import hashlib
+from datetime import timedelta
+from typing import NamedTuple
+
+from pencilin.booking import REMEMBERED, Attempt
+from pencilin.errors import Forbidden, LinkExpired, LinkUnusable
+from pencilin.links import LEEWAY, Purpose
+from pencilin.models import Practice, new_id
+from pencilin.web.http import Call
+
+FORM_LASTS = timedelta(hours=12)
+# So that no form can still be sent when its booking is forgotten already.
+assert FORM_LASTS + LEEWAY < REMEMBERED
+
+FIELD = "form"
+
+
+class FormToken(NamedTuple):
+    """A form's key, and whether the form is too old to be taken."""
+
+    key: str
+    text: str
+    expired: bool
+
+    @property
+    def attempt(self) -> Attempt:
+        """One form makes one booking, however often it is sent and whatever was corrected in between."""
+        hashed = hashlib.sha256(f"form {self.key}".encode()).hexdigest()
+        return Attempt(hashed, hashed)
+
+    def hold_id(self, *slot: str | None) -> str:
+        """The id of the hold for a slot: the same if its button is pressed twice."""
+        return hashlib.sha256(repr((self.key, *slot)).encode()).hexdigest()[:32]
+
+
+def new_token(call: Call, practice: Practice) -> FormToken:
+    """For a form that is shown for the first time."""
+    server, key = call.server, new_id()
+    claims = {"practice": practice.id, "key": key}
+    expires = server.database.clock() + FORM_LASTS
+    return FormToken(key, server.links.make(Purpose.BOOKING_FORM, claims, expires), expired=False)
+
+
+def sent_token(call: Call, practice: Practice) -> FormToken:
+    """Of the form that was posted; raises :class:`Forbidden` when it is none of ours, or another practice's."""
+    server, text = call.server, call.field(FIELD)
+    expired = False
+    try:
+        claims = server.links.read(Purpose.BOOKING_FORM, text, server.database.clock())
+    except LinkExpired as old:
+        claims, expired = {name: str(value) for name, value in old.claims.items()}, True
+    except LinkUnusable:
+        claims = {}
+    if claims.get("practice") != practice.id or "key" not in claims:
+        raise Forbidden("This didn’t come from our own form, so nothing was done. Open the booking page and try again.")
+    return FormToken(claims["key"], text, expired)
