@@ -9,9 +9,12 @@ which may be deleted at any time.
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import importlib.util
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,11 +34,15 @@ LOCKS = {
     "test": ("requirements-test.txt",),  # holds all that "demo" needs, too
 }
 ENTRIES = {
-    "widget": {"entry.ts": "widget.js", "details.ts": "details.js"},
+    "widget": {"later.ts": "later.js", "entry.ts": "widget.js", "details.ts": "details.js"},
     "dashboard": {"dashboard.ts": "dashboard.js", "calendar.ts": "calendar.js", "website.ts": "website.js"},
 }
 TARGETS = {  # a practice's visitors come with what they have; its staff can be asked to keep up to date
-    "widget": ("--target=chrome80,firefox78,safari14", "--supported:destructuring=true"),
+    "widget": (
+        "--target=chrome80,firefox78,safari14",
+        "--supported:destructuring=true",
+        "--supported:optional-chain=true",
+    ),
     "dashboard": ("--target=chrome103,firefox103,safari16",),
 }
 COPIED = {"templates": "templates/{}", "releases": "{}/releases", "src/words": "{}/words"}
@@ -44,6 +51,7 @@ ESBUILD = ("--bundle", "--minify", "--format=iife", "--charset=utf8", "--legal-c
 # What may not grow: its name, its files in the assets, the most bytes by Brotli and, where it matters, by gzip.
 BUDGETS: tuple[tuple[str, tuple[str, ...], int, int | None], ...] = (
     ("widget.js", ("widget/widget.js",), 14_000, 15_500),
+    ("the widget's second part", ("widget/later.js",), 6_000, None),
     ("the details frame", ("widget/details*", "templates/widget/details*"), 16_000, None),
     ("the dashboard", ("dashboard/*",), 100_000, None),
 )
@@ -243,17 +251,29 @@ def bundle(project: str, assets: Path) -> None:
     extra = {"NODE_PATH": str(folder / "node_modules")}
     for sheet in source.rglob("*.css"):
         run(esbuild, sheet, *options, f"--outfile={sheet}", "--allow-overwrite", extra=extra)
+    options += ("--loader:.css=text",)
     for name, result in ENTRIES[project].items():
-        run(esbuild, source / name, *options, "--loader:.css=text", f"--outfile={output / result}", extra=extra)
+        form = ["--format=esm"] if result == "later.js" else []
+        run(esbuild, source / name, *options, *form, f"--outfile={output / result}", extra=extra)
         if project == "widget":  # where every byte counts, a second minifier takes 3 % off the first one's
             terser = folder / "node_modules" / "terser" / "bin" / "terser"
             run(node(), terser, output / result, "--compress", "--mangle", "--output", output / result)
+        if form:  # the widget's first part names the second one, so that it never gets another
+            options += tuple(f"--define:LATER_{key}={json.dumps(value)}" for key, value in pinned(output / result))
     for file in (*source.glob("*.css"), *source.glob("*.svg")):
         if not file.name.endswith(".shadow.css"):
             shutil.copy(file, output)
     for part, place in COPIED.items():
         if (folder / part).is_dir():
             shutil.copytree(folder / part, assets / place.format(project))
+
+
+def pinned(script: Path) -> tuple[tuple[str, str], ...]:
+    """A script's address under ``/widget/``, as the server knows it, and its integrity."""
+    content = script.read_bytes()
+    (version,) = re.findall(r'__version__ = "(.+)"', (ROOT / "backend" / "pencilin" / "__init__.py").read_text())
+    path = f"{version}/{hashlib.sha256(content).hexdigest()[:32]}.js"
+    return ("PATH", path), ("INTEGRITY", f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}")
 
 
 def compress(files: Iterable[Path], *keep: str) -> list[tuple[int, int]]:

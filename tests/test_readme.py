@@ -59,3 +59,44 @@ def test_the_two_commands_do_everything() -> None:
     for command in ("python3 build.py demo", "python3 build.py test"):
         assert f"```sh\n{command}\n```" in README
     assert "python3 build.py test\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+WIDGET = {path.name: path.read_text() for path in (ROOT / "widget" / "src").rglob("*.ts")}
+
+
+def column(heading: str, number: int = 1) -> set[str]:
+    """What stands in backticks in one column of the table under this heading."""
+    table = README.partition(f"| {heading} |")[2].partition("\n\n")[0]
+    cells = [line.split("|")[number] for line in table.splitlines()[2:]]
+    assert cells
+    return set(re.findall(r"`([^`]+)`", " ".join(cells)))
+
+
+def named(pattern: str, *files: str) -> set[str]:
+    return {name for file in files or WIDGET for name in re.findall(pattern, WIDGET[file])}
+
+
+def test_every_attribute_of_the_widget_is_described() -> None:
+    (settings,) = named(r"SETTINGS = \[(.*)\]", "entry.ts")
+    passed_on = set(re.findall(r'"(\w+)"', settings))
+    attributes = named(r'(?:attribute|wish)\("(\w+)"\)', "element.ts", "wishes.ts")
+    assert attributes - passed_on == {"href", "practice"}
+    assert column("on link or script", 2) == attributes
+    assert column("on link or script") == {f"data-{name}" for name in passed_on} | {
+        "href",
+        "data-practice",
+        "data-pencilin",
+        "data-target",
+    }
+
+
+def test_every_way_to_style_the_widget_is_described() -> None:
+    assert column("custom property") == {f"--pencilin-{name}" for name in named(r'property\("(\w+)"\)', "element.ts")}
+    assert column("`pencilin-booking::part(…)`") == named(r'part: "(\w+)"')
+
+
+def test_every_event_of_the_widget_is_described() -> None:
+    sent = named(r'emit\("(\w+)"')
+    assert column("event, on the element or link, and bubbling") == {f"pencilin:{name}" for name in sent}
+    steps = named(r'show\(\d, "(\w+)"', "picker.ts")
+    assert steps <= column("event, on the element or link, and bubbling", 2)

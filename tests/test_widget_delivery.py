@@ -122,6 +122,33 @@ def test_todays_widget_can_be_pinned(client: TestClient) -> None:
     assert given.headers["content-type"] == "text/javascript; charset=utf-8"
 
 
+def test_its_second_part_is_the_one_that_was_built_with_it(here: Booking, page: Page) -> None:
+    (named,) = re.findall(rf"{re.escape(pencilin.__version__)}/\w+\.js", (WIDGET / "widget.js").read_text())
+    with page.expect_response(f"**/widget/{named}*") as given:
+        here.open(page)
+        here.choose_slot(page)
+    assert given.value.body() == (WIDGET / "later.js").read_bytes()
+    assert "immutable" in given.value.headers["cache-control"]
+    assert given.value.headers["access-control-allow-origin"] == "*"
+
+
+def test_another_second_part_does_not_run_and_the_hosted_page_goes_on(here: Booking, page: Page) -> None:
+    wrong = "window.stranger = true; export const sheet = ''"
+    headers = {"Access-Control-Allow-Origin": "*"}
+    part = f"**/widget/{pencilin.__version__}/*"
+    page.route(part, lambda route: route.fulfill(body=wrong, content_type="text/javascript", headers=headers))
+    here.open(page)
+    here.choose_service(page)
+    here.slot(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("We can’t reach the booking server")
+    assert page.evaluate("window.stranger") is None
+    link = page.get_by_role("link", name="Open our booking page").get_attribute("href")
+    page.unroute(part)
+    page.goto(link or "")
+    here.form(page)
+    expect(page.get_by_text("Monday 23 November 2026, 11:30 AM, New York time")).to_be_visible()
+
+
 def test_a_pinned_script_knows_its_server(here: Booking, page: Page) -> None:
     pinned = versioned_widget()
     script = SCRIPT.replace("/widget.js", pinned.path)
@@ -156,9 +183,11 @@ def test_each_release_is_kept_to_the_byte() -> None:
     kept = {folder.name: [file.name for file in folder.iterdir()] for folder in RELEASES.iterdir()}
     assert sorted(set(released) - {pencilin.__version__}) == sorted(kept.keys() - {pencilin.__version__})
     for version, names in kept.items():
-        (name,) = names
-        content = (RELEASES / version / name).read_bytes()
-        assert name == f"{hashlib.sha256(content).hexdigest()[:32]}.js", "a released script may never change"
+        scripts = {name: (RELEASES / version / name).read_bytes() for name in names}
+        for name, content in scripts.items():
+            assert name == f"{hashlib.sha256(content).hexdigest()[:32]}.js", "a released script may never change"
+        wanted = {found for content in scripts.values() for found in re.findall(rb"[0-9a-f]{32}\.js", content)}
+        assert {name.encode() for name in names} >= wanted, "nor may what it fetches later be missing"
 
 
 def test_only_built_files_are_served_as_such(client: TestClient) -> None:

@@ -9,6 +9,11 @@ export interface Server {
   practice: string;
 }
 
+/** The address of the practice's hosted booking page. */
+export function hostedPage({ base, practice }: Server): string {
+  return `${base}/book/${encodeURIComponent(practice)}`;
+}
+
 const PATIENCE_MS = 15_000;
 
 export class ApiError extends Error {

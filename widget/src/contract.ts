@@ -92,8 +92,18 @@ export interface Booking {
   calendar_url: string;
 }
 
+/** How the page looks. Colours are `rgb(…)`; empty is the widget's own. */
+export interface Look {
+  theme: "light" | "dark";
+  accent: string;
+  font: string;
+  radius: string;
+  background?: string;
+  text?: string;
+}
+
 /** Page → frame. What was chosen, and how the page looks; nothing about a person. */
-export interface Chosen {
+export interface Chosen extends Look {
   service: string;
   practitioner: string | null;
   location: string;
@@ -101,10 +111,6 @@ export interface Chosen {
   hold: string | null;
   expires_at: string | null;
   lang: string;
-  theme: "light" | "dark";
-  accent: string;
-  font: string;
-  radius: string;
 }
 
 /** Frame → page. Never what was typed, never the manage link. */

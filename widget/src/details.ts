@@ -68,7 +68,7 @@ async function choose(next: Chosen | null): Promise<void> {
 
 /** Fetches the words of a language unless they are here, or on their way. */
 async function speak(locale: string): Promise<void> {
-  if (spoken.locale !== locale) spoken = { locale, words: wordsIn(server.base, locale, "details", english) };
+  if (spoken.locale !== locale) spoken = { locale, words: wordsIn(server.base, locale, english, "details") };
   words = await spoken.words;
 }
 

@@ -1,13 +1,17 @@
 /** `widget.js`: defines the element, then turns links and script tags of the page into it. */
 
+import { tell } from "./console";
+import { opens } from "./opener";
 import { PencilinBooking, serverOf, setOwnBase } from "./element";
 
 const NAME = "pencilin-booking";
 /** Attributes of a snippet that are the element's own, without `data-`. */
-const SETTINGS = ["service", "practitioner", "location", "lang", "theme", "accent"];
+const SETTINGS = ["service", "practitioner", "location", "lang", "theme", "accent", "mode", "label"];
+/** Changes of the page are followed no more often than this: links that came, colours that faded into others. */
+const SETTLED_MS = 300;
 
-function make(source: HTMLElement, place: Record<string, string>): HTMLElement {
-  const element = document.createElement(NAME);
+function make(source: HTMLElement, place: Record<string, string>): PencilinBooking {
+  const element = document.createElement(NAME) as PencilinBooking;
   for (const name of SETTINGS) {
     const value = source.dataset[name];
     if (value) element.setAttribute(name, value);
@@ -16,25 +20,63 @@ function make(source: HTMLElement, place: Record<string, string>): HTMLElement {
   return element;
 }
 
-/** Puts the widget where a link is, and the link inside it: it serves until there is something to press. */
+const known = new WeakSet<Element>();
+
+/**
+ * Puts the widget where a link is, and the link inside it: it serves until there is something to press. A link that is
+ * to open a dialog itself stays as it is.
+ */
 function upgrade(link: HTMLAnchorElement): void {
-  if (link.closest(NAME) || !serverOf(link.href)) return;
-  const element = make(link, { href: link.href });
+  if (known.has(link) || link.closest(NAME)) return;
+  known.add(link);
+  const mode = link.dataset["pencilin"] || "dialog";
+  if (!serverOf(link.href)) return;
+  const element = make(link, { href: link.href, mode });
+  if (mode === "dialog") {
+    element.owner = link;
+    link.setAttribute("aria-haspopup", "dialog");
+    opens(link, () => element.open(link));
+    return;
+  }
+  if (!link.dataset["label"]) element.setAttribute("label", link.textContent ?? "");
   link.replaceWith(element);
   element.append(link);
 }
 
 function upgradeAll(): void {
-  document.querySelectorAll<HTMLAnchorElement>('a[data-pencilin="inline"]').forEach(upgrade);
+  document.querySelectorAll<HTMLAnchorElement>("a[data-pencilin]").forEach(upgrade);
+}
+
+/** Single-page sites and consent tools bring links later; pages turn dark by a class, a style, or with the system. */
+function watch(): void {
+  let timer = 0;
+  const later = () => {
+    timer ||= window.setTimeout(() => {
+      timer = 0;
+      upgradeAll();
+      document.querySelectorAll<PencilinBooking>(NAME).forEach((one) => one.relook());
+    }, SETTLED_MS);
+  };
+  const observer = new MutationObserver(later);
+  observer.observe(document, { childList: true, subtree: true });
+  for (const one of [document.documentElement, document.body]) observer.observe(one, { attributes: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", later);
 }
 
 /** The script alone, with `data-practice`: the widget goes where the tag stands, or to `data-target`. */
 function place(script: HTMLScriptElement): void {
-  const { practice, mode, target } = script.dataset;
-  if (!practice || (mode && mode !== "inline")) return;
-  const element = make(script, { href: `${baseOf(script)}/book/${encodeURIComponent(practice)}` });
-  if (!target && !script.closest("head")) script.after(element);
-  else whenParsed(() => (target ? document.querySelector(target) : document.body)?.append(element));
+  const { practice, target } = script.dataset;
+  if (!practice) return;
+  const base = baseOf(script);
+  const element = make(script, base ? { href: `${base}/book/${encodeURIComponent(practice)}` } : { practice });
+  const here = () => (script.closest("body") ? script.after(element) : document.body.append(element));
+  if (!target && script.closest("body")) return here();
+  whenParsed(() => {
+    const found = target ? document.querySelector(target) : null;
+    if (found) found.append(element);
+    else here();
+    if (target && !found) tell(`nothing here is ${target}; the widget is where its script is`);
+  });
 }
 
 function whenParsed(act: () => void): void {
@@ -47,11 +89,12 @@ function baseOf(script: HTMLScriptElement): string {
   return script.src.replace(/\/widget(\/[^/]+\/)?[^/]*\.js.*$/, "");
 }
 
+// A browser that is too old for any of this doesn't get here: it can't read the script, and links stay links.
 const script = document.currentScript;
-const ours = script instanceof HTMLScriptElement && script.src ? script : null;
-if (ours) setOwnBase(baseOf(ours));
-if (!customElements.get(NAME)) customElements.define(NAME, PencilinBooking);
-
-if (ours) place(ours);
-upgradeAll();
-whenParsed(upgradeAll);
+if (!customElements.get(NAME)) {
+  if (script instanceof HTMLScriptElement) setOwnBase(baseOf(script));
+  customElements.define(NAME, PencilinBooking);
+  upgradeAll();
+  whenParsed(watch);
+}
+if (script instanceof HTMLScriptElement) place(script);

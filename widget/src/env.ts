@@ -66,7 +66,8 @@ export function factsOf({ words }: Env, service: Service): string {
 
 /** Whatever went wrong, as the one kind of error that views can show. */
 export function failureOf(error: unknown): ApiError {
-  return error instanceof ApiError ? error : new ApiError("error", 0, "", {}, []);
+  // Not `instanceof`: the widget's second part has a class of its own.
+  return (error as ApiError).status === undefined ? new ApiError("error", 0, "", {}, []) : (error as ApiError);
 }
 
 /** *First visit · 60 min · with Ana Ruiz · Main Street* */

@@ -1,29 +1,21 @@
 /** What a page asks of the widget, and what the widget asks of its page. */
 
 import type { Server } from "./api";
-import type { Practice } from "./contract";
+import type { Look, Practice } from "./contract";
+import type { PickerWords } from "./words";
 
 /** What the snippet says, all of it optional but the server. */
 export interface Settings {
   server: Server;
   /** Languages to speak, the most wished for first: BCP 47 tags, as pages and browsers give them. */
   languages: string[];
-  service: string | null;
-  practitioner: string | null;
-  location: string | null;
-  /** A time that is held already: the hosted page goes on where a host page could not. */
-  start: string | null;
-  hold: string | null;
-  expires: string | null;
-  /** Seconds of it that were left when the page was made. */
-  left: string | null;
-}
-
-export interface Look {
-  theme: "light" | "dark";
-  accent: string;
-  font: string;
-  radius: string;
+  /**
+   * What else the snippet asks for: `service`, `practitioner`, `location`; on the hosted page also a time that is held
+   * already, `start`, `hold`, `expires` and the seconds `left` of it, since it goes on where a host page could not.
+   */
+  wish(name: string): string | null;
+  /** The visitor has already asked for it: the focus goes to the first step, too. */
+  asked: boolean;
 }
 
 /** What the element does for the steps. */
@@ -32,8 +24,8 @@ export interface Host {
   announce(text: string): void;
   /** Fires a `pencilin:*` event on the element. Never with personal data. */
   emit(name: string, detail: Record<string, string>): void;
-  /** Which language the widget speaks from now on, and what it is called in it. */
-  speak(locale: string, direction: "ltr" | "rtl", name: string): void;
+  /** Which language the widget speaks from now on: its locale, and its words. */
+  speak(locale: string, words: PickerWords): void;
   /** The practice's own accent counts where the page names none. */
   look(practice: Practice): Look;
   /** Brings the top of the widget into view, if it is above. */

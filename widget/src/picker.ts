@@ -1,40 +1,41 @@
 /** The widget's steps and what leads from one to the next. */
 
-import { getPractice } from "./api";
+import { hostedPage } from "./api";
+import { tell } from "./console";
 import type { Chosen, Said, Service, Slot } from "./contract";
 import { addDays } from "./dates";
 import { fill, h } from "./dom";
-import { failureOf, locationsFor, timesFor, wantedOf, zoneFor, type Choice, type Env } from "./env";
-import { resumeHold, takeHold, type Held } from "./held";
+import { failureOf, timesFor, wantedOf, zoneFor, type Choice, type Env } from "./env";
+import type { Held } from "./held";
 import type { Host, Settings } from "./host";
+import { later, type Later } from "./load-later";
+import { opening } from "./opening";
 import { dayOf, nearest } from "./slots";
-import { detailsStep, type DetailsStep } from "./views/details-step";
-import { detailsFrame, type DetailsFrame } from "./views/frame";
+import type { DetailsStep } from "./views/details-step";
+import type { DetailsFrame } from "./views/frame";
 import { headView } from "./views/head";
 import { failureView, loadingView, nothingFreeView } from "./views/notices";
 import { servicesView } from "./views/services";
 import { timeStep, type TimeStep } from "./views/time-step";
-import { directionOf, localeOf, wordsIn, type PickerWords } from "./words";
-import { picker as english } from "./words/en.json";
+import { choiceOf, handOver, handedOver, offered } from "./wishes";
+import { english, type PickerWords } from "./words";
 
 export interface Picker {
   element: HTMLElement;
   /** Tells the picker whether there is only room for a week. */
   resize(narrow: boolean): void;
+  /** The page looks different now, and so does the frame. */
+  relook(): void;
 }
 
 const ALTERNATIVES = 6;
 const ALTERNATIVE_DAYS = 7;
 
-/** The visitor's zone. Engines load all about dates on their first use: the better while the server is asked. */
-const ownZone = () =>
-  new Promise<string>((done) => setTimeout(() => done(Intl.DateTimeFormat().resolvedOptions().timeZone)));
-
 export function picker(settings: Settings, host: Host): Picker {
-  const { server } = settings;
+  const { server, wish } = settings;
   const view = h("div", { class: "view" });
   const head = h("div", { class: "head" });
-  const card = h("div", { class: "card", part: "card" }, h("slot"), view);
+  const card = h("div", { class: "card", part: "card" }, view);
   let env: Env;
   let words: PickerWords = english;
   let narrow = true;
@@ -47,39 +48,30 @@ export function picker(settings: Settings, host: Host): Picker {
   let held: Held | null = null;
   let sending = false;
   /** From the first press on, the focus follows the steps. */
-  let touched = false;
+  let touched = settings.asked;
 
   async function start(): Promise<void> {
     fill(view, loadingView(words));
     try {
-      const [practice, spoken, zone] = await Promise.all([
-        getPractice(server),
-        wordsIn(server.base, localeOf(settings.languages), "picker", english),
-        ownZone(),
-      ]);
-      const locale = localeOf(settings.languages, practice.locale);
-      words = spoken;
-      host.speak(locale, directionOf(locale), words.region);
-      env = {
-        server,
-        practice,
-        words,
-        locale,
-        zone,
-        narrow,
-        announce: host.announce,
-        emit: host.emit,
-      };
-      host.look(practice);
+      const found = await opening(settings);
+      words = found.words;
+      env = { ...found, server, narrow, announce: host.announce, emit: host.emit };
+      host.speak(env.locale, words);
+      host.look(env.practice);
       if (!resume()) chooseService();
     } catch (error) {
       const known = failureOf(error);
       host.emit("error", { code: known.code });
       // Whatever comes next, the visitor has asked for it.
       touched = true;
+      tell(
+        known.status === 404
+          ? `no practice “${server.practice}” at ${server.base}`
+          : `no answer from ${server.base}; if it is up, allow it in connect-src`,
+      );
       fill(
         view,
-        failureView(words, known, () => void start()),
+        failureView(words, known, () => void start(), hostedPage(server)),
       );
     }
   }
@@ -95,14 +87,8 @@ export function picker(settings: Settings, host: Host): Picker {
     view.querySelector("h2")?.focus({ preventScroll: true });
   }
 
-  function offered(): Service[] {
-    const bookable = env.practice.services.filter((service) => locationsFor(env.practice, service, null).length);
-    const wanted = bookable.filter((service) => service.id === settings.service);
-    return wanted.length ? wanted : bookable;
-  }
-
   function chooseService(): void {
-    const [only, ...more] = offered();
+    const [only, ...more] = offered(env.practice, wish);
     void letGo();
     time = details = null;
     if (only && !more.length) chooseTime(only, null);
@@ -116,16 +102,8 @@ export function picker(settings: Settings, host: Host): Picker {
     }
   }
 
-  function choiceOf(service: Service): Choice | null {
-    const { practitioner, location } = settings;
-    const able = practitioner && service.practitioners.includes(practitioner) ? practitioner : null;
-    const places = locationsFor(env.practice, service, able);
-    const place = places.find((one) => one.id === location) ?? places[0];
-    return place ? { service, practitioner: able, location: place } : null;
-  }
-
   function chooseTime(service: Service, day: string | null, before?: Promise<void>): void {
-    const mine = choice?.service === service ? choice : choiceOf(service);
+    const mine = choice?.service === service ? choice : choiceOf(env.practice, wish, service);
     if (!mine) return;
     choice = mine;
     details = null;
@@ -133,16 +111,16 @@ export function picker(settings: Settings, host: Host): Picker {
       env,
       mine,
       {
-        onchangeservice: offered().length > 1 ? chooseService : null,
+        onchangeservice: offered(env.practice, wish).length > 1 ? chooseService : null,
         onready() {
           host.emit("ready", {});
           // Not before the page itself has loaded, which would wait for the frame.
-          if (document.readyState === "complete") setTimeout(preload);
-          else window.addEventListener("load", preload);
+          if (document.readyState === "complete") setTimeout(preloadQuietly);
+          else window.addEventListener("load", preloadQuietly);
         },
-        onheld(taken, hold) {
+        onpick(chosen) {
           touched = true;
-          fillDetails(taken, hold);
+          return withPart(chosen, (part) => hold(part, chosen));
         },
       },
       day,
@@ -151,34 +129,61 @@ export function picker(settings: Settings, host: Host): Picker {
     show(2, "time", time.element);
   }
 
-  function preload(): DetailsFrame {
+  /** The form, and what stands above it, come while the visitor looks at the times. */
+  async function preload(): Promise<Later> {
+    const part = await later(server.base, card);
+    env.words = words = { ...part.words, ...words };
     if (!frame) {
-      frame = detailsFrame(
+      frame = part.detailsFrame(
         `${server.base}/embed/${encodeURIComponent(server.practice)}/details?lang=${env.locale}`,
         words.yourDetails,
         hear,
         () => {
           blocked = true;
+          tell(
+            `no form on ${window.origin}: add this site under Settings → Website widget, and ${server.base} to frame-src`,
+          );
           showForm();
         },
       );
       card.append(frame.element);
     }
-    return frame;
+    return part;
   }
 
-  function fillDetails(chosen: Slot, hold: Held | null): void {
+  const preloadQuietly = () => void preload().catch(() => undefined);
+
+  /** Goes on from a chosen time; where the second part can't be had, the hosted page does. */
+  async function withPart(chosen: Slot, act: (part: Later) => Promise<void> | void): Promise<void> {
+    let part: Later;
+    try {
+      part = await preload();
+    } catch {
+      slot = chosen;
+      const again = () => void withPart(chosen, act).catch(() => chooseTime(choice.service, dayOf(slot, zone())));
+      fill(view, failureView(words, { code: "offline", status: 0 }, again, hostedUrl(), env.practice.contact));
+      return;
+    }
+    await act(part);
+  }
+
+  async function hold(part: Later, chosen: Slot): Promise<void> {
+    const minutes = env.practice.policies.hold_minutes;
+    fillDetails(part, chosen, await part.takeHold(server, wantedOf(choice), chosen.start, minutes));
+  }
+
+  function fillDetails(part: Later, chosen: Slot, hold: Held | null): void {
     slot = chosen;
     held?.stop();
     held = hold;
     time = null;
-    details = detailsStep(env, choice, slot, held, {
+    details = part.detailsStep(env, choice, slot, held, {
       onback: backToTime,
       onhold: (other) => void holdOther(other),
     });
     if (held) host.emit("slot", { start: slot.start, service: choice.service.id });
     show(3, "details", details.element);
-    preload().send(chosenNow());
+    frame?.send(chosenNow());
     showForm();
   }
 
@@ -215,13 +220,7 @@ export function picker(settings: Settings, host: Host): Picker {
     };
   }
 
-  function hostedUrl(): string {
-    const query = new URLSearchParams();
-    const { service, practitioner, location, start, hold, expires_at } = chosenNow();
-    for (const [name, value] of Object.entries({ service, practitioner, location, start, hold, expires: expires_at }))
-      if (value) query.set(name, value);
-    return `${server.base}/book/${encodeURIComponent(server.practice)}?${query}`;
-  }
+  const hostedUrl = () => handOver(server, chosenNow());
 
   const zone = () => zoneFor(env, choice.location);
 
@@ -230,7 +229,7 @@ export function picker(settings: Settings, host: Host): Picker {
     try {
       // By the server's clock it may not have ended yet, and would stand in its own way.
       await held?.release();
-      fillDetails(other, await takeHold(server, wantedOf(choice), other.start, env.practice.policies.hold_minutes));
+      await withPart(other, (part) => hold(part, other));
     } catch (error) {
       const { code } = failureOf(error);
       host.emit("error", { code });
@@ -266,21 +265,17 @@ export function picker(settings: Settings, host: Host): Picker {
     host.emit("booked", { reference, service: choice.service.id, start: slot.start });
   }
 
-  /** Goes on with a time that was held before this page was opened. False where there is none. */
+  /** Goes on with a time that was chosen, and held, before this page was opened. False where there is none. */
   function resume(): boolean {
-    const { start, hold, expires, left, service, practitioner } = settings;
-    const found = env.practice.services.find((one) => one.id === service);
-    const mine = found && choiceOf(found);
-    if (!start || !mine || !Date.parse(start)) return false;
-    choice = mine;
-    const { timezone, id } = mine.location;
-    // Both clocks count seconds, whatever they show.
-    const alive = Number(left) * 1000 - performance.now();
-    fillDetails(
-      { start, end: start, timezone, location: id, practitioners: [] },
-      hold && expires && alive > 0 ? resumeHold(server, hold, practitioner, expires, alive) : null,
-    );
-    host.emit("ready", {});
+    const given = handedOver(env.practice, wish);
+    if (!given) return false;
+    choice = given.choice;
+    void withPart(given.slot, (part) => {
+      const { hold, expires, left } = given;
+      const who = choice.practitioner;
+      fillDetails(part, given.slot, left > 0 ? part.resumeHold(server, hold, who, expires, left) : null);
+      host.emit("ready", {});
+    });
     return true;
   }
 
@@ -297,6 +292,9 @@ export function picker(settings: Settings, host: Host): Picker {
       narrow = is;
       if (env) env.narrow = is;
       time?.relayout();
+    },
+    relook() {
+      if (details) frame?.send(chosenNow());
     },
   };
 }

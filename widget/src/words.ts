@@ -4,10 +4,14 @@
  */
 
 import type en from "./words/en.json";
+import { picker } from "./words/en.json";
 
 export type Words = typeof en;
-export type PickerWords = Words["picker"];
+export type PickerWords = Words["picker"] & Words["held"];
 export type DetailsWords = Words["details"];
+
+/** Without those of the third step, which come with the widget's second part. */
+export const english = picker as PickerWords;
 
 const LANGUAGES = ["en", "es", "fr", "de", "pt", "ar"];
 
@@ -39,19 +43,19 @@ export function localeOf(wishes: readonly (string | null | undefined)[], practic
   return "en";
 }
 
-/** One section of a language's words, over the English ones; English alone where the file can't be had. */
+/** Some sections of a language's words, over the English ones; English alone where the file can't be had. */
 export async function wordsIn<T extends object>(
   base: string,
   locale: string,
-  section: keyof Words,
   english: T,
+  ...sections: (keyof Words)[]
 ): Promise<T> {
   const language = languageOf(locale);
   if (language === "en") return english;
   try {
     const answer = await fetch(`${base}/widget/words/${language}.json`, { credentials: "omit" });
     const all = (await answer.json()) as Record<string, T>;
-    return { ...english, ...all[section] };
+    return Object.assign({}, english, ...sections.map((section) => all[section]));
   } catch {
     return english;
   }

@@ -14,6 +14,7 @@ from pencilin.web.compression import PLAIN
 from pencilin.web.http import ASSETS, Call
 
 WIDGET = ASSETS / "widget" / "widget.js"
+LATER = ASSETS / "widget" / "later.js"
 RELEASES = ASSETS / "widget" / "releases"
 WORDS = ASSETS / "widget" / "words"
 
@@ -47,11 +48,13 @@ def widget_script(call: Call) -> Response:
 def versioned_script(call: Call) -> Response:
     """``/widget/{version}/{digest}.js``: exactly these bytes or none, since a page that pins them refuses others.
 
-    What was released is kept and served for ever.
+    Today's widget, and its second part, which it asks for by its hash. What was released is kept and served for ever.
     """
     version, digest = call.path("version"), call.path("digest")
-    if (version, digest) == (__version__, read(WIDGET).digest):
+    if version == __version__ and digest == read(WIDGET).digest:
         path = WIDGET
+    elif version == __version__ and digest == read(LATER).digest:
+        path = LATER
     elif _VERSION.fullmatch(version) and _DIGEST.fullmatch(digest):
         path = RELEASES / version / f"{digest}.js"
     else:

@@ -1,14 +1,15 @@
 /** What is shown when there is nothing to choose from yet, or at all. */
 
 import type { ApiError } from "../api";
-import { h, type Child } from "../dom";
+import type { Practice } from "../contract";
+import { h } from "../dom";
 import type { Env } from "../env";
 import { put, type PickerWords } from "../words";
 
-/** Grey shapes, as many as `count`, under one like a heading. */
+/** Grey shapes, as many as `count`, under the host page's own link or else one like a heading. */
 function bars(count: number, shape = "bar"): HTMLElement {
   const rest = [...Array(count)].map(() => h("div", { class: shape }));
-  return h("div", { class: "bars", "aria-hidden": "true" }, h("div", { class: "bar title" }), ...rest);
+  return h("div", { class: "bars" }, h("slot", {}, h("div", { class: "bar title" })), ...rest);
 }
 
 /** Before anything is known. */
@@ -24,35 +25,44 @@ export function detailsLoading(words: PickerWords): HTMLElement[] {
   return [h("p", { class: "unseen" }, words.frameLoading), bars(5)];
 }
 
-/** A failure, with a way on. */
-export function failureView(words: PickerWords, error: ApiError, again: () => void): HTMLElement {
-  const { status } = error;
+/** A failure, with a way on: again, by the hosted page (the host page's own link, if there is one), or by phone. */
+export function failureView(
+  words: PickerWords,
+  { code, status }: Pick<ApiError, "code" | "status">,
+  again?: () => void,
+  hosted?: string,
+  contact?: Practice["contact"],
+): HTMLElement {
   const [title, hint] =
-    words.failures[
-      error.code === "offline" ? "offline" : status === 404 ? "unknown" : status === 429 ? "busy" : "failed"
-    ];
+    words.failures[code === "offline" ? "offline" : status === 404 ? "unknown" : status === 429 ? "busy" : "failed"];
   return h(
     "div",
     { class: "notice", role: "alert" },
     h("h2", {}, title),
     h("p", {}, hint),
     status !== 404 && h("button", { type: "button", class: "button", onclick: again }, words.tryAgain),
+    h("slot", {}, status !== 404 && hosted && h("a", { href: hosted, target: "_top" }, words.openPage)),
+    contact && contactView(contact),
+  );
+}
+
+function contactView({ phone, email }: Practice["contact"]): HTMLElement {
+  return h(
+    "p",
+    { class: "contact" },
+    phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}`, dir: "ltr" }, phone),
+    email && h("a", { href: `mailto:${email}` }, email),
   );
 }
 
 /** No free time in all the days that can be booked. */
 export function nothingFreeView({ words, practice }: Env, choices: boolean): HTMLElement {
-  const { phone, email } = practice.contact;
-  const links: Child[] = [
-    phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}`, dir: "ltr" }, phone),
-    email && h("a", { href: `mailto:${email}` }, email),
-  ];
   return h(
     "div",
     { class: "notice" },
     h("h2", {}, words.nothingFree),
     choices && h("p", {}, words.nothingFreeOther),
     h("p", {}, put(words.nothingFreeHint, { practice: practice.name })),
-    h("p", { class: "contact" }, ...links),
+    contactView(practice.contact),
   );
 }

@@ -1,10 +1,10 @@
 /** The second step: practitioner and location, then a day and a time, which is held at once. */
 
+import { hostedPage } from "../api";
 import type { Slot } from "../contract";
 import { dayText, fullDay, offsetMinutes, timeText, weekStart, zoneCity, type Day } from "../dates";
 import { fill, h } from "../dom";
-import { factsOf, failureOf, timesFor, wantedOf, zoneFor, zoneText, type Choice, type Env } from "../env";
-import { takeHold, type Held } from "../held";
+import { factsOf, failureOf, timesFor, zoneFor, zoneText, type Choice, type Env } from "../env";
 import { dayOf } from "../slots";
 import type { Times } from "../times";
 import { put, putCount } from "../words";
@@ -18,7 +18,8 @@ export interface TimeStepEvents {
   onchangeservice: (() => void) | null;
   /** Slots can be pressed. */
   onready(): void;
-  onheld(slot: Slot, held: Held): void;
+  /** Tries to hold the time, and goes on with it. Rejects with `ApiError`. */
+  onpick(slot: Slot): Promise<void>;
 }
 
 export interface TimeStep {
@@ -107,10 +108,16 @@ export function timeStep(
     env.emit("error", { code: known.code });
     fill(
       body,
-      failureView(words, known, () => {
-        element.querySelector("h2")!.focus();
-        void start();
-      }),
+      failureView(
+        words,
+        known,
+        () => {
+          element.querySelector("h2")!.focus();
+          void start();
+        },
+        hostedPage(env.server),
+        env.practice.contact,
+      ),
     );
   }
 
@@ -234,7 +241,7 @@ export function timeStep(
     busy = true;
     button.setAttribute("aria-busy", "true");
     try {
-      events.onheld(slot, await takeHold(env.server, wantedOf(choice), slot.start, env.practice.policies.hold_minutes));
+      await events.onpick(slot);
     } catch (error) {
       const { code } = failureOf(error);
       env.emit("error", { code });

@@ -1,0 +1,83 @@
+/** A dialog over the whole page, by `<dialog>` where the browser knows it. */
+
+import { h } from "./dom";
+import type { PickerWords } from "./words";
+
+export interface Dialog {
+  element: HTMLElement;
+  /** `opener` gets the focus back. */
+  open(opener: HTMLElement): void;
+  close(): void;
+  /** Its name, and its button's, in the language that is spoken. */
+  speak(words: PickerWords): void;
+}
+
+/** The content stays as it is while the dialog is closed: opened again, it goes on where it was. */
+export function dialog(...content: HTMLElement[]): Dialog {
+  const page = document.documentElement;
+  const cross = h("button", { type: "button", class: "close", onclick: close });
+  const element: HTMLDialogElement = h(
+    "dialog",
+    {
+      class: "over",
+      role: "dialog",
+      "aria-modal": "true",
+      tabindex: -1,
+      onclose: closed,
+      onkeydown: (event: KeyboardEvent) => event.key === "Escape" && !modal && close(),
+      onmousedown: (event: MouseEvent) => event.target === element && close(),
+    },
+    h(
+      "div",
+      { class: "panel" },
+      cross,
+      ...content,
+    ),
+  );
+  const modal: boolean = "showModal" in element;
+  let opener: HTMLElement | null = null;
+  let before = ["", ""];
+
+  function closed(): void {
+    if (!opener) return;
+    [page.style.overflow, page.style.scrollbarGutter] = before as [string, string];
+    document.removeEventListener("focusin", keepFocus);
+    opener.focus({ preventScroll: true });
+    opener = null;
+  }
+
+  function close(): void {
+    if (modal) element.close();
+    else element.removeAttribute("open");
+    closed();
+  }
+
+  /** What a browser without `showModal` lets out comes back. */
+  function keepFocus(): void {
+    if (!(element.getRootNode() as ShadowRoot).activeElement) element.focus();
+  }
+
+  return {
+    element,
+    open(by) {
+      if (opener) return;
+      opener = by;
+      const { style } = page;
+      before = [style.overflow, style.scrollbarGutter];
+      // The page behind neither scrolls nor jumps aside where its scroll bar was.
+      if (window.innerWidth > page.clientWidth) style.scrollbarGutter = "stable";
+      style.overflow = "hidden";
+      if (modal) element.showModal();
+      else {
+        element.setAttribute("open", "");
+        document.addEventListener("focusin", keepFocus);
+      }
+      element.focus();
+    },
+    close,
+    speak(words) {
+      element.setAttribute("aria-label", words.region);
+      cross.setAttribute("aria-label", words.close);
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/** What nobody needs before a time can be pressed, or a button was: fetched then, so that the page gets the rest sooner. */
+
+export { dialog } from "./dialog";
+export { default as sheet } from "./later.shadow.css";
+export { resumeHold, takeHold } from "./held";
+export { detailsStep } from "./views/details-step";
+export { detailsFrame } from "./views/frame";
+export { held as words } from "./words/en.json";
