@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Everything that is done with this repository, on a laptop and in CI: ``python3 build.py COMMAND``.
 
-Only the standard library is needed. Each step runs when its inputs have changed since it last succeeded. What it
-makes lies in ``.venv/``, ``.build/``, ``dist/``, the two ``node_modules/`` and ``backend/pencilin/assets/``, all of
-which may be deleted at any time.
+Only the standard library is needed. Each step runs when its inputs have changed since it last succeeded. It makes
+``.venv/``, ``.build/``, ``dist/``, two ``node_modules/`` and ``backend/pencilin/assets/``, which may all be deleted.
 """
 
 from __future__ import annotations
@@ -45,6 +44,7 @@ TARGETS = {  # a practice's visitors come with what they have; its staff can be 
     ),
     "dashboard": ("--target=chrome103,firefox103,safari16",),
 }
+WORDS = ("widget/src/words", "backend/pencilin/mail/words")
 COPIED = {"templates": "templates/{}", "releases": "{}/releases", "src/words": "{}/words"}
 ESBUILD = ("--bundle", "--minify", "--format=iife", "--charset=utf8", "--legal-comments=none", "--log-level=warning")
 
@@ -220,13 +220,15 @@ def install_packages(project: str) -> None:
 
 
 def build_assets() -> bool:
-    """Bundles into a new folder and swaps it in, unless a file has outgrown its budget. False: nothing to do."""
+    """Bundles into a new folder and swaps it in, unless a word is missing or a file too big. False: nothing to do."""
     stamp, new = BUILD / "assets.done", BUILD / "assets"
-    parts = ("src", "templates", "releases", "compress.cjs", "package-lock.json")
-    inputs = digest([Path(__file__).resolve(), *(ROOT / project / part for project in ENTRIES for part in parts)])
+    parts = ("src", "templates", "releases", "compress.cjs", "check-words.cjs", "package-lock.json")
+    watched = [*(ROOT / project / part for project in ENTRIES for part in parts), *(ROOT / words for words in WORDS)]
+    inputs = digest([Path(__file__).resolve(), *watched])
     if is_done(stamp, inputs + digest([ASSETS])):
         return False
     say("bundling the widget and the dashboard")
+    run(node(), ROOT / "widget" / "check-words.cjs", *(ROOT / folder for folder in WORDS))
     shutil.rmtree(new, ignore_errors=True)
     for project in ENTRIES:
         bundle(project, new)

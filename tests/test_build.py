@@ -2,8 +2,10 @@
 
 import gzip
 import importlib.util
+import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -97,6 +99,28 @@ def test_it_keeps_to_the_budgets_and_names_what_outgrew_one(tmp_path: Path, monk
             build.check_sizes(assets)
         widget.write_bytes(content)
         monkeypatch.setattr(build, "BUDGETS", [(*budget[:2], 10**9, budget[3]) for budget in build.BUDGETS])
+
+
+@pytest.mark.usefixtures("tools")
+def test_it_stops_where_a_language_lacks_a_word_and_names_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for folder in build.WORDS:
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "widget" / "check-words.cjs", tmp_path / "widget")
+    french = tmp_path / build.WORDS[0] / "fr.json"
+    words = json.loads(french.read_text())
+    del words["details"]["needed"]["email"]
+    words["details"]["adress"] = "Adresse"
+    french.write_text(json.dumps(words))
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "BUILD", tmp_path / "work")
+    with pytest.raises(SystemExit, match="this failed"):
+        build.build_assets()
+    told = capfd.readouterr().err
+    assert "fr.json: details.needed.email is missing" in told
+    assert "fr.json: details.adress is not in en.json" in told
+    assert "de.json" not in told
 
 
 def test_it_names_a_source_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
