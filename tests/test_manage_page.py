@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from pencilin import addresses
 from pencilin.database import Database
 from pencilin.links import Purpose
-from pencilin.models import Appointment
+from pencilin.models import Appointment, Practice
 from pencilin.rules.states import Status
 from tests.axe import findings
 from tests.staff_site import Site, site
@@ -144,7 +144,7 @@ def test_no_other_link_opens_it(here: Site, client: TestClient) -> None:
     here.later(days=500)
     late = client.get(good)
     assert late.status_code == 404
-    assert "Please contact the practice" in late.text
+    assert "the link in the newest email" in late.text
 
 
 def test_the_calendar_file_follows_the_appointment_and_cannot_change_it(here: Site, client: TestClient) -> None:
@@ -175,3 +175,47 @@ def test_the_page_is_accessible(served: Booking, page: Page, axe: str, width: in
     assert findings(page, axe) == []
     page.goto(f"{served.base}/manage/nothing")
     assert findings(page, axe) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "practice", "tag", "direction", "heading", "when"),
+    [
+        ("de", "en", "de", "ltr", "Anfrage erhalten", "Dienstag, 24. November 2026, 09:00 Uhr, Ortszeit New York"),
+        ("ar-SA", "en", "ar-SA", "rtl", "وصلنا طلبك", "الثلاثاء، 24 نوفمبر 2026، 9:00 ص، بتوقيت نيويورك"),
+        ("nl", "fr", "fr", "ltr", "Demande reçue", "mardi 24 novembre 2026, 09:00, heure locale à New York"),
+    ],
+)
+def test_it_is_in_the_language_that_the_client_booked_in(
+    here: Site, client: TestClient, lang: str, practice: str, tag: str, direction: str, heading: str, when: str
+) -> None:
+    appointment = here.appointment()
+
+    def spoken(session: Session, now: object) -> None:
+        session.get_one(Practice, appointment.practice_id).locale = practice
+
+    here.database.write(spoken)
+    becomes(here, appointment, Status.TENTATIVE, lang=lang)
+    answer = client.get(path(here, appointment), headers={"Accept-Language": "en"})
+    assert f'<html lang="{tag}" dir="{direction}"' in answer.text
+    assert heading in answer.text
+    assert when in answer.text
+    assert "Request received" not in answer.text
+    assert "Change or cancel" not in answer.text
+
+
+@pytest.mark.parametrize("address", ["/manage/x", "/book/nobody", "/embed/nobody/details"])
+def test_what_goes_wrong_is_told_in_the_browser_s_language(client: TestClient, address: str) -> None:
+    wishes = {"Accept-Language": "nl, en;q=0.4, de-AT;q=0.8"}
+    answer = client.get(address, headers=wishes)
+    assert answer.status_code == 404
+    assert '<html lang="de-AT" dir="ltr"' in answer.text
+    assert "Dieser Link funktioniert nicht" in answer.text or "Hier ist nichts" in answer.text
+    assert 'dir="rtl"' in client.get(f"{address}?lang=ar", headers=wishes).text
+
+
+def test_the_frame_is_served_in_the_language_that_the_widget_speaks(here: Site, client: TestClient) -> None:
+    answer = client.get("/embed/willow/details?lang=es-MX", headers={"Accept-Language": "de"})
+    assert '<html lang="es-MX" dir="ltr"' in answer.text
+    assert "<title>Sus datos · Willow Nutrition</title>" in answer.text
+    assert "Reservar una cita en Willow Nutrition" in answer.text
+    assert "<title>Ihre Angaben" in client.get("/embed/willow/details", headers={"Accept-Language": "de"}).text

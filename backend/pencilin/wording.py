@@ -30,11 +30,23 @@ def words(language: str, section: str, folder: Path = WIDGET) -> Words:
 
 def text(language: str, section: str, *names: str, folder: Path = WIDGET) -> str:
     """One text, by the names that lead to it. Raises :class:`KeyError` where they lead to none."""
-    found: Word = words(language, section, folder)
+    found = _at(words(language, section, folder), names)
+    if not isinstance(found, str):
+        raise KeyError(names)
+    return found
+
+
+def texts(language: str, section: str, *names: str, folder: Path = WIDGET) -> list[str]:
+    """A list of texts, by the names that lead to it. Raises :class:`KeyError` where they lead to none."""
+    found = _at(words(language, section, folder), names)
+    if not isinstance(found, list):
+        raise KeyError(names)
+    return found
+
+
+def _at(found: Word, names: tuple[str, ...]) -> Word:
     for name in names:
         if not isinstance(found, Mapping):
             raise KeyError(name)
         found = found[name]
-    if not isinstance(found, str):
-        raise KeyError(names)
     return found

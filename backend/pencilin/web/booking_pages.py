@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
+from pencilin import i18n, wording
 from pencilin.catalogue import find_practice
-from pencilin.i18n import language_tag
 from pencilin.web.http import Call, page
+from pencilin.web.languages import locale_for
 from pencilin.web.seen import noted
 from pencilin.website.sightings import Seen
 from pencilin.website.sites import both
@@ -19,11 +20,17 @@ def details_frame(call: Call) -> Response:
     """``/embed/{practice}/details``: the form, for the frame in the widget; framed where the practice allows it."""
     with call.server.database.read() as session:
         practice = find_practice(session, call.path("practice"))
+        locale = locale_for(call.request, practice.locale)
+        language = i18n.spoken(locale).language
         answer = page(
             call,
             "widget/details.html",
             practice=practice,
-            lang=language_tag(practice.locale),
+            lang=i18n.language_tag(locale),
+            direction=i18n.direction(locale),
+            heading=wording.text(language, "details", "heading"),
+            part=wording.text(language, "pages", "frame", "part"),
+            link=wording.text(language, "pages", "frame", "link").format(practice=practice.name),
             frame_ancestors=frame_ancestors(practice.sites),
         )
     answer.headers.update(_ISOLATION)

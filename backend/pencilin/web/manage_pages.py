@@ -1,48 +1,25 @@
 """A client's own view of one appointment, reached by the link in their mail. Looking changes nothing."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlmodel import Session
 from starlette.responses import Response
 
-from pencilin import addresses, i18n
-from pencilin.errors import LinkExpired, LinkUnusable
+from pencilin import addresses, i18n, wording
+from pencilin.errors import LinkUnusable
 from pencilin.links import Purpose
 from pencilin.mail import calendar_file as calendar_files
-from pencilin.mail.visits import visit_of
+from pencilin.mail.visits import Visit, visit_of
 from pencilin.models import Appointment, Practice, Service
 from pencilin.rules import colours
 from pencilin.rules.states import Status
 from pencilin.web.http import Call, page
 
-EXPIRED = "This link has expired. Please contact the practice: it can still look the appointment up."
 UNUSABLE = (
-    "Please open the link in the newest email about your appointment. If that doesn’t work either, "
-    "contact the practice: it can look the appointment up."
+    "This link is incomplete or has expired. Please open the link in the newest email about your appointment. "
+    "If that doesn’t work either, contact the practice: it can look the appointment up."
 )
 DECIDED = frozenset({Status.APPROVED, Status.DECLINED})
-
-
-class Told(NamedTuple):
-    """How a status reads to the client: a heading, and what it means."""
-
-    heading: str
-    meaning: str
-
-
-WORDS: Mapping[Status, Told] = {
-    Status.TENTATIVE: Told(
-        "Request received", "{practice} has yet to confirm it. The time is kept for you until then."
-    ),
-    Status.APPROVED: Told("Your appointment is confirmed", "{practice} looks forward to seeing you."),
-    Status.DECLINED: Told("This time isn’t possible", "{practice} couldn’t confirm your request."),
-    Status.CANCELLED: Told("This appointment was cancelled", "The time has been given back."),
-    Status.EXPIRED: Told("This request has expired", "{practice} didn’t answer in time. The time is free again."),
-    Status.COMPLETED: Told("This appointment is over", "Thank you for your visit."),
-    Status.NO_SHOW: Told("This appointment is over", "{practice} noted that it didn’t take place."),
-}
 OPEN = frozenset({Status.TENTATIVE, Status.APPROVED})
 
 
@@ -56,25 +33,32 @@ def status(call: Call) -> Response:
         service = session.get_one(Service, (practice.id, appointment.service_id))
         shown = _status_told(appointment, now)
         visit = visit_of(session, appointment, approved=shown is Status.APPROVED)
-        lang = appointment.lang
-        told = WORDS[shown]
+        locale = _locale(appointment, practice)
+        language = i18n.spoken(locale).language
+        heading, meaning = wording.texts(language, "pages", "manage", "states", shown.value)
+        due = appointment.answer_due if shown is Status.TENTATIVE else None
         return page(
             call,
             "widget/manage.html",
-            lang=i18n.language_tag(lang),
             look=colours.readable(practice.accent),
+            lang=i18n.language_tag(locale),
+            direction=i18n.direction(locale),
+            texts=_texts(language, practice, appointment, visit),
+            details=wording.words(language, "details"),
             practice=practice,
             state=shown.value,
-            heading=told.heading,
-            meaning=told.meaning.format(practice=practice.name),
+            heading=heading,
+            meaning=meaning.format(practice=practice.name),
             message=appointment.decline_message if shown is Status.DECLINED else None,
             reference=appointment.reference,
             service=service.name,
             visit=visit,
-            when=i18n.full_time(appointment.start, appointment.timezone, lang),
+            when=i18n.full_time(appointment.start, appointment.timezone, locale),
             answer_due=(
-                i18n.full_time(appointment.answer_due, appointment.timezone, lang)
-                if appointment.answer_due and shown is Status.TENTATIVE
+                wording.text(language, "pages", "manage", "answerDue").format(
+                    due=i18n.full_time(due, appointment.timezone, locale)
+                )
+                if due
                 else None
             ),
             open=shown in OPEN and appointment.end > now,
@@ -107,8 +91,6 @@ def calendar_file(call: Call) -> Response:
 def _appointment(call: Call, session: Session, purpose: Purpose, now: datetime) -> Appointment:
     try:
         claims = call.server.links.read(purpose, call.path("token"), now)
-    except LinkExpired:
-        raise LinkUnusable(EXPIRED) from None
     except LinkUnusable:
         raise LinkUnusable(UNUSABLE) from None
     appointment = session.get(Appointment, (claims.get("practice", ""), claims.get("appointment", "")))
@@ -121,6 +103,14 @@ def _status_told(appointment: Appointment, now: datetime) -> Status:
     """A decision that staff can still take back, and that no mail has told of, isn't told here either."""
     undecided = appointment.undo_until is not None and now < appointment.undo_until
     return Status.TENTATIVE if appointment.status in DECIDED and undecided else appointment.status
+
+
+def _texts(language: str, practice: Practice, appointment: Appointment, visit: Visit) -> dict[str, str]:
+    """What else the page says, filled in."""
+    facts = {"practice": practice.name, "reference": appointment.reference, "location": visit.location}
+    return {
+        name: wording.text(language, "pages", "manage", name).format(**facts) for name in ("join", "another", "tell")
+    }
 
 
 def _locale(appointment: Appointment, practice: Practice) -> str:

@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ExceptionHandler
 
-from pencilin import errors
+from pencilin import errors, i18n, wording
 from pencilin.web.cors import READABLE, is_readable
 from pencilin.web.headers import default_headers
 from pencilin.web.http import Call, page, server_of
+from pencilin.web.languages import locale_for
 
 # The first that fits counts, so the special ones come first.
 STATUSES: tuple[tuple[type[errors.PencilinError], HTTPStatus], ...] = (
@@ -74,14 +75,14 @@ def respond(
     public = request.url.path.startswith(PUBLIC_PAGES)
     # The frame stands in other sites' pages, and so do its errors.
     ancestors = "*" if request.url.path.startswith("/embed/") else "'none'"
+    heading = HEADINGS.get(code) or TITLES.get(status, "Something went wrong")
     response = page(
         Call(request, server_of(request)),
         "widget/problem.html" if public else "dashboard/error.html",
         status=status,
         frame_ancestors=ancestors,
-        heading=HEADINGS.get(code) or TITLES.get(status, "Something went wrong"),
-        message=detail,
         fields=more.get("fields", {}),
+        **(_in_words(request, code, heading, detail) if public else {"heading": heading, "message": detail}),
     )
     for name, value in headers.items():
         response.headers.setdefault(name, value)  # the page's own content policy stays
@@ -129,6 +130,17 @@ HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
     HTTPException: refused,
     Exception: unexpected,
 }
+
+
+def _in_words(request: Request, code: str, heading: str, detail: str) -> dict[str, str]:
+    """What a visitor's page says of an error, in their language; English can be more particular."""
+    locale = locale_for(request)
+    language = i18n.spoken(locale).language
+    if language != "en":
+        known = wording.words(language, "pages")["problem"]
+        heading, detail = wording.texts(language, "pages", "problem", code if code in known else "error")
+    direction = i18n.direction(locale)
+    return {"lang": i18n.language_tag(locale), "direction": direction, "heading": heading, "message": detail}
 
 
 def _allowed(request: Request) -> str:
