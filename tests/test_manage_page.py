@@ -129,7 +129,7 @@ def test_no_other_link_opens_it(here: Site, client: TestClient) -> None:
     claims = {"practice": here.other.practice.id, "appointment": appointment.id}
     crossed = here.links.make(Purpose.MANAGE, claims, here.now + timedelta(days=1))
     for wrong in (
-        good[:-1] + ("A" if good[-1] != "A" else "B"),
+        good[:-2] + ("A" if good[-2] != "A" else "B") + good[-1],
         f"/manage/{calendar}",
         f"/manage/{crossed}",
         "/manage/x",
