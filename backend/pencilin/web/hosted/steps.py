@@ -136,7 +136,7 @@ def public_page(
         direction=reader.direction,
         look=colours.readable(practice.accent),
         languages=NAMES,
-        picker=reader.words("picker"),
+        picker={**reader.words("picker"), **reader.words("held")},
         details=reader.words("details"),
         book=reader.words("pages")["book"],
         here=f"/book/{practice.slug}",
