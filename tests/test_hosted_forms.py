@@ -227,17 +227,6 @@ def test_a_hold_is_kept_longer_at_most_twice(light: Site) -> None:
     assert "Keep it longer" not in form.text and not booked(light)
 
 
-def test_the_last_screen_ends_after_an_hour_and_is_of_one_practice(light: Site) -> None:
-    browser = light.browser()
-    address = send(browser, hold(browser)).headers["location"]
-    assert browser.get(address.replace("willow", "birch")).status_code == 404
-    assert browser.get(address.replace("/received/", "/received/x")).status_code == 404
-    light.later(hours=2.1)
-    gone = browser.get(address)
-    assert gone.status_code == 404 and "The link in our email still leads to it" in gone.text
-    assert "kim" not in gone.text.lower()
-
-
 def test_a_service_for_new_people_says_so(light: Site) -> None:
     def only_new(session: Session, now: object) -> None:
         session.exec(select(Service).where(Service.slug == "first-visit")).first().booking = BookableBy.NEW  # type: ignore[union-attr]

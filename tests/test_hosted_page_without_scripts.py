@@ -101,7 +101,9 @@ def test_a_parent_books_for_somebody_else(here: Booking, plain: Page) -> None:
     expect(plain.get_by_text("Tuesday 24 November 2026, 10:00 AM, New York time").first).to_be_visible()
     plain.reload()
     plain.get_by_text("Not right?").click()
-    expect(plain.get_by_text("Tell Willow Nutrition the right address")).to_be_visible()
+    plain.get_by_label("Email").fill("kim@new.example")
+    plain.get_by_role("button", name="Write to this address").click()
+    expect(plain.get_by_text("We have now written to kim@new.example")).to_be_visible()
     (made,) = appointments(here)
     assert made.answers == {"diet": False, "goal": "Sport"}
     with here.site.database.read() as session:

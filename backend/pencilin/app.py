@@ -77,6 +77,7 @@ PUBLIC = [
     Route("/book/{practice}/holds", endpoint(forms.hold_time), methods=["POST"]),
     Route("/book/{practice}/bookings", endpoint(forms.book), methods=["POST"]),
     Route("/book/{practice}/received/{token}", endpoint(receipt.received)),
+    Route("/book/{practice}/received/{token}", endpoint(receipt.correct_address), methods=["POST"]),
     Route("/embed/{practice}/details", endpoint(booking_pages.details_frame)),
     Route("/manage/{token}", endpoint(manage_pages.status)),
     Route("/calendar-feed/{token}.ics", endpoint(manage_pages.calendar_file)),
