@@ -139,11 +139,14 @@ def test_the_table_names_no_module_that_is_gone() -> None:
 # The widget has the same order, from plain values up to the tag on a page.
 WIDGET_ROWS: tuple[tuple[str, ...], ...] = (
     ("contract", "dates", "words", "words/"),
-    ("slots", "theme", "dom", "visit"),
-    ("api",),
+    ("console", "slots", "theme", "dom", "visit"),
+    ("api", "opener", "sheets"),
     ("env", "held", "host", "times"),
-    ("views/", "details/"),
-    ("picker", "details"),
+    ("opening", "wishes", "views/", "details/"),
+    ("dialog",),
+    ("later", "details"),
+    ("load-later",),
+    ("picker",),
     ("element",),
     ("entry",),
 )

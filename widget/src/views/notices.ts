@@ -41,9 +41,13 @@ export function failureView(
     h("h2", {}, title),
     h("p", {}, hint),
     status !== 404 && h("button", { type: "button", class: "button", onclick: again }, words.tryAgain),
-    h("slot", {}, status !== 404 && hosted && h("a", { href: hosted, target: "_top" }, words.openPage)),
+    h("slot", {}, status !== 404 && hosted && page(hosted, words.openPage)),
     contact && contactView(contact),
   );
+}
+
+function page(href: string, label: string): HTMLElement {
+  return h("a", { class: "button", href, target: "_blank", rel: "noopener" }, label);
 }
 
 function contactView({ phone, email }: Practice["contact"]): HTMLElement {
