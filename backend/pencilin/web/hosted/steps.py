@@ -137,6 +137,7 @@ def public_page(
         look=colours.readable(practice.accent),
         languages=NAMES,
         picker={**reader.words("picker"), **reader.words("held")},
+        held_words=reader.words("held"),
         details=reader.words("details"),
         book=reader.words("pages")["book"],
         here=f"/book/{practice.slug}",
