@@ -61,6 +61,11 @@ def test_a_booking_is_german_on_a_german_page_up_to_the_last_screen(here: Bookin
     ):
         form.get_by_label(label, exact=True).fill(value)
     form.get_by_label("Ich bin einverstanden").check()
+    # What only the server finds wrong it says in English, and the form in the visitor's words.
+    refusal = {"code": "invalid", "fields": {"client.phone": "This isn't a phone number."}}
+    page.route("**/bookings", lambda route: route.fulfill(status=422, json=refusal), times=1)
+    form.get_by_role("button", name="Termin anfragen").click()
+    expect(form.get_by_role("alert").first).to_contain_text("Telefon: Geben Sie eine Telefonnummer")
     form.get_by_role("button", name="Termin anfragen").click()
     expect(form.get_by_role("heading", name="Anfrage erhalten")).to_be_visible()
     expect(

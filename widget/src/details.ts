@@ -9,7 +9,7 @@ import { Attempt } from "./details/attempt";
 import { Drafts, type Values } from "./details/draft";
 import { DetailsForm } from "./details/form";
 import { receiptView } from "./details/receipt";
-import { problemsOf, requestOf } from "./details/request";
+import { inReadersWords, problemsOf, requestOf } from "./details/request";
 import { fill, h } from "./dom";
 import { dress } from "./theme";
 import { directionOf, put, wordsIn } from "./words";
@@ -127,7 +127,7 @@ function refused(of: Practice, form: DetailsForm, error: unknown): void {
   const phone = of.contact.phone;
   say({ error: code });
   form.fail();
-  if (error instanceof ApiError && Object.keys(error.fields).length) form.show(error.fields);
+  if (error instanceof ApiError && Object.keys(error.fields).length) form.show(inReadersWords(words, error.fields, chosen?.lang ?? ""));
   else if (code === "offline" && !navigator.onLine) {
     waiting = true;
     form.wait(words.noNetwork);

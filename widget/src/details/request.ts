@@ -2,7 +2,7 @@
 
 import type { Chosen, Question } from "../contract";
 import type { Day } from "../dates";
-import type { DetailsWords } from "../words";
+import { languageOf, type DetailsWords } from "../words";
 import type { Values } from "./draft";
 import { isAddress } from "./email";
 
@@ -75,6 +75,17 @@ export function problemsOf(
   for (const question of questions) if (question.required) need(`answers.${question.id}`, needed.answer);
   need("consent", needed.consent);
   return found;
+}
+
+/** The server's own reasons, which are in English, in the words that the form has for the same field. */
+export function inReadersWords({ needed }: DetailsWords, fields: Problems, locale: string): Problems {
+  if (languageOf(locale) === "en") return fields;
+  const known: Problems = needed;
+  const reason = (field: string) => {
+    const [of, name = of] = field.split(".") as [string, string?];
+    return (of === "booked_by" && known[`own_${name}`]) || (of !== "answers" && known[name]) || needed.answer;
+  };
+  return Object.fromEntries(Object.keys(fields).map((field) => [field, reason(field)]));
 }
 
 export function requestOf(

@@ -82,7 +82,7 @@ def in_readers_words(fields: Mapping[str, str], reader: Reader) -> Problems:
     """The server's own reasons, which are in English, in the words that the form has for the same field."""
     if reader.language == "en":
         return dict(fields)
-    needed, book = reader.words("details")["needed"], reader.words("pages")["book"]
+    needed = reader.words("details")["needed"]
     words: dict[str, str] = {
         "client.first_name": needed["first_name"],
         "client.last_name": needed["last_name"],
@@ -92,8 +92,8 @@ def in_readers_words(fields: Mapping[str, str], reader: Reader) -> Problems:
         "booked_by.first_name": needed["own_first_name"],
         "booked_by.last_name": needed["own_last_name"],
         "booked_by.relationship": needed["relationship"],
-        "returning": book["notForYou"],
-        "note": book["tooLong"],
+        "returning": needed["returning"],
+        "note": needed["note"],
     }
     return {field: words.get(field, needed["answer"]) for field in fields}
 
