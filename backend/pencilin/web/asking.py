@@ -15,7 +15,7 @@ from pencilin.holds import Held
 from pencilin.models import Appointment, BookableBy, Service
 from pencilin.rules.questions import check_answers
 from pencilin.web.api_answers import show_slot
-from pencilin.web.api_shapes import Booking, Here
+from pencilin.web.api_requests import Booking, Here
 from pencilin.web.http import Call
 from pencilin.web.security import client_address, limit
 

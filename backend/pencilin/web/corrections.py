@@ -13,7 +13,7 @@ from pencilin.catalogue import find_practice
 from pencilin.errors import IdempotencyKeyMissing, LinkUnusable
 from pencilin.links import Purpose
 from pencilin.models import Appointment, Practice
-from pencilin.web.api_shapes import Correction, Here, parse
+from pencilin.web.api_requests import Correction, Here, parse
 from pencilin.web.http import Call
 from pencilin.web.public_api import json_only, key_hash
 from pencilin.web.security import client_address, limit

@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
 from pencilin import __version__
+from pencilin.web import api_requests
 from pencilin.web import api_shapes as shapes
 from pencilin.web.http import Call, answer
 
@@ -24,7 +25,7 @@ def describe(call: Call) -> Response:
 @cache
 def description() -> Json:
     """The OpenAPI 3.1 document."""
-    requests: list[type[BaseModel]] = [shapes.HoldRequest, shapes.Booking, shapes.Correction]
+    requests: list[type[BaseModel]] = [api_requests.HoldRequest, api_requests.Booking, api_requests.Correction]
     answers: list[type[BaseModel]] = [
         shapes.PracticeShown,
         shapes.AvailabilityShown,
@@ -62,7 +63,7 @@ def description() -> Json:
             },
             f"{PREFIX}/holds": {
                 "post": _call("Hold a time", {201: shapes.HoldMade}, 404, 409, 413, 415, 422, 429)
-                | _body(shapes.HoldRequest)
+                | _body(api_requests.HoldRequest)
             },
             f"{PREFIX}/holds/{{hold}}/extension": {
                 "post": _call("Keep a held time longer", {200: shapes.HoldExtended}, 404, 409, 413)
@@ -73,12 +74,12 @@ def description() -> Json:
             },
             f"{PREFIX}/bookings": {
                 "post": _call("Request an appointment", {201: shapes.BookingMade}, 404, 409, 413, 415, 422, 429)
-                | _body(shapes.Booking)
+                | _body(api_requests.Booking)
                 | {"parameters": [_PRACTICE, _KEY]}
             },
             f"{PREFIX}/bookings/correction": {
                 "post": _call("Correct the email address of a booking", {204: None}, 404, 409, 410, 413, 415, 422, 429)
-                | _body(shapes.Correction)
+                | _body(api_requests.Correction)
                 | {"parameters": [_PRACTICE, _KEY]}
             },
         },

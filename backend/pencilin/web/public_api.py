@@ -17,13 +17,8 @@ from pencilin.catalogue import find_practice
 from pencilin.errors import HoldExpired, IdempotencyKeyMissing, Invalid, UnsupportedMediaType
 from pencilin.web import asking
 from pencilin.web.api_answers import show_booking, show_practice, show_slot, show_slots
-from pencilin.web.api_shapes import (
-    Booking,
-    HoldExtended,
-    HoldMade,
-    HoldRequest,
-    parse,
-)
+from pencilin.web.api_requests import Booking, HoldRequest, parse
+from pencilin.web.api_shapes import HoldExtended, HoldMade
 from pencilin.web.compression import packed
 from pencilin.web.http import Call, cacheable, shown
 from pencilin.web.seen import noted

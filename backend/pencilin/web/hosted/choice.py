@@ -8,7 +8,7 @@ from pencilin import availability
 from pencilin.availability import Wish
 from pencilin.catalogue import Catalogue
 from pencilin.models import Location, Practitioner, Service
-from pencilin.web.api_shapes import RFC_3339
+from pencilin.web.api_requests import RFC_3339
 from pencilin.web.asking import YEARS
 
 

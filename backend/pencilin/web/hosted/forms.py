@@ -13,7 +13,7 @@ from starlette.responses import Response
 from pencilin import booking, holds
 from pencilin.errors import HoldExpired, Invalid, PencilinError, SlotTaken, SlowDown, Unavailable
 from pencilin.web import asking
-from pencilin.web.api_shapes import Booking, parse
+from pencilin.web.api_requests import Booking, parse
 from pencilin.web.hosted.choice import choice_of, day_of, instant_of
 from pencilin.web.hosted.form_token import new_token, sent_token
 from pencilin.web.hosted.reader import reader_of
