@@ -76,7 +76,7 @@ def visit(
     for route in held:
         route.fulfill(body=widget, content_type="text/javascript") if widget else route.continue_()
     page.unroute("**/widget.js")
-    expect(seen.widget().locator("[part=service] button, [part=slot]").first).to_be_visible()
+    expect(seen.widget().locator("[part=service] button, [part=slot], [part=button]").first).to_be_visible()
     return seen
 
 

@@ -68,7 +68,7 @@ def book(here: Booking, seen: Visit, widget: Locator, framed: bool = True) -> No
         assert reference.text_content() == session.exec(select(Appointment)).one().reference
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "dialogs"])
 def test_a_visitor_books_and_the_page_stays_as_it_was(
     here: Booking, context: BrowserContext, known_pictures: dict[str, list[bytes]], name: str
 ) -> None:
@@ -116,6 +116,28 @@ def test_what_a_page_hides_is_hidden(here: Booking, context: BrowserContext) -> 
     seen.page.locator("#under").evaluate(below, box)
     seen.page.mouse.click(30, box["y"] + 20)
     expect(seen.page.get_by_text("Pressed.")).to_be_attached()
+
+
+def test_dialogs_open_above_everything_and_leave_the_page_as_it_was(here: Booking, context: BrowserContext) -> None:
+    show(here, "dialogs")
+    seen = visit(here, context, DESKTOP)
+    page, dialog = seen.page, seen.page.get_by_role("dialog")
+    page.locator("pencilin-booking").nth(2).wait_for(state="attached")
+    assert seen.differences() == []
+    on_top = "([x, y]) => document.elementFromPoint(x, y).localName"
+    for opener in ("Book now", "Book here", "Make an appointment"):
+        page.get_by_text(opener).click()
+        dialog.get_by_role("heading", name="Choose a service").wait_for()
+        assert {page.evaluate(on_top, [x, y]) for x in (1, 640, 1279) for y in (1, 800, 1599)} == {"pencilin-booking"}
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        page.evaluate("document.activeElement.blur()")
+        assert seen.differences() == []
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict is one
+    page.get_by_text("Make an appointment").click()
+    choose_service(dialog)
+    book(here, seen, dialog)
+    assert seen.problems() == []
 
 
 def test_before_consent_the_link_leads_to_the_hosted_page(here: Booking, page: Page) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
 from tests.axe import findings
-from tests.widget_site import SCRIPT, Booking, booking, held_back
+from tests.widget_site import LINK, SCRIPT, Booking, booking, held_back
 
 DARK = "<style>body{background:#0b0f14;color:#e6edf3}</style>"
 ZOOMED, DESKTOP = {"width": 320, "height": 256}, {"width": 1280, "height": 900}
@@ -146,6 +146,13 @@ class Walk:
         form.get_by_text("We wrote to").click()
         self.look("received")
 
+    def dialog(self) -> None:
+        self.here.website.shows(LINK.replace("inline", "button"), head=DARK if self.dark else "")
+        self.page.goto(self.here.website.url)
+        self.page.get_by_role("button", name="Book an appointment").click()
+        self.page.get_by_role("dialog").get_by_role("heading", name="Choose a service").wait_for()
+        self.look("dialog")
+
     def blocked(self) -> None:
         self.page.route("**/embed/**", lambda route: route.abort())
         self.page.goto(self.here.website.url)
@@ -171,6 +178,7 @@ def test_every_state_is_accessible(
     walk.times()
     walk.end(walk.details())
     walk.blocked()
+    walk.dialog()
     context.close()
     assert walk.found == {}
 

@@ -31,7 +31,9 @@
     const seen = new Map();
     for (const element of document.querySelectorAll(`:not(${OURS})`)) {
       const { x, y, width, height } = element.getBoundingClientRect();
-      const attributes = [...element.attributes].map(({ name, value }) => `${name}=${value}`).join();
+      // An attribute that says nothing, as is left of a style that was taken back, is as none.
+      const said = [...element.attributes].filter(({ name, value }) => name !== "style" || value);
+      const attributes = said.map(({ name, value }) => `${name}=${value}`).join();
       const style = ["", "::before", "::after"].map((pseudo) => styleOf(element, pseudo)).join(" | ");
       seen.set(element, { x: x + scrollX, y: y + scrollY, width, height, attributes, style });
     }
