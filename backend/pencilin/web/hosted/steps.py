@@ -137,7 +137,6 @@ def public_page(
         look=colours.readable(practice.accent),
         languages=NAMES,
         picker={**reader.words("picker"), **reader.words("held")},
-        held_words=reader.words("held"),
         details=reader.words("details"),
         book=reader.words("pages")["book"],
         here=f"/book/{practice.slug}",
