@@ -113,8 +113,15 @@ export interface Chosen extends Look {
   lang: string;
 }
 
+/** Page → frame. How many steps the visitor has come from where they began. */
+export interface Deep {
+  depth: number;
+}
+
 /** Frame → page. Never what was typed, never the manage link. */
 export interface Said {
+  /** The visitor went back to this depth. */
+  depth?: number;
   ready?: true;
   height?: number;
   state?: "filling" | "sending" | "received" | "another";

@@ -4,10 +4,11 @@
  */
 
 import { ApiError, correctAddress, getPractice } from "./api";
-import { HANDSHAKE, type Booking, type Chosen, type Practice, type Said, type Service } from "./contract";
+import { HANDSHAKE, type Booking, type Chosen, type Deep, type Practice, type Said, type Service } from "./contract";
 import { Attempt } from "./details/attempt";
 import { Drafts, type Values } from "./details/draft";
 import { DetailsForm } from "./details/form";
+import { Trail } from "./details/trail";
 import { receiptView } from "./details/receipt";
 import { inReadersWords, problemsOf, requestOf } from "./details/request";
 import { fill, h } from "./dom";
@@ -33,6 +34,7 @@ let attempt = new Attempt(earlier.tried, (tried) => drafts.keep(tried));
 /** What a form begins with, and whether that was typed before this page was loaded. */
 let begun = { values: earlier.values, restored: Object.keys(earlier.values).length > 0 };
 let sending = false;
+const trail = new Trail((depth) => say({ depth }));
 /** Sends by itself as soon as there is a network again. */
 let waiting = false;
 
@@ -169,7 +171,10 @@ function listen(): void {
     if (event.source !== window.parent || event.data !== HANDSHAKE || !given) return;
     port?.close();
     port = given;
-    port.onmessage = (message: MessageEvent<Chosen | null>) => void choose(message.data);
+    port.onmessage = ({ data }: MessageEvent<Chosen | Deep | null>) => {
+      if (data && "depth" in data) trail.go(data.depth);
+      else void choose(data);
+    };
     say({ ready: true, height: main.offsetHeight });
   });
   new ResizeObserver(() => say({ height: main.offsetHeight })).observe(main);

@@ -47,6 +47,9 @@ export function picker(settings: Settings, host: Host): Picker {
   let slot: Slot;
   let held: Held | null = null;
   let sending = false;
+  /** The step that is shown, and the one that the visitor began with: Back leads there, and then out of the page. */
+  let shown = 0;
+  let first = 0;
   /** From the first press on, the focus follows the steps. */
   let touched = settings.asked;
 
@@ -82,9 +85,20 @@ export function picker(settings: Settings, host: Host): Picker {
     frame?.show(false);
     fill(view, ...content);
     host.emit("step", { step: name });
+    shown = number;
+    first = number > 3 ? 0 : Math.min(number, first || number);
+    tellDepth();
     if (!touched) return;
     host.reveal();
     view.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  const tellDepth = () => frame?.deep(first && shown - first);
+
+  function stepBack(step: number): void {
+    if (sending) tellDepth();
+    else if (step > 1) backToTime();
+    else chooseService();
   }
 
   function chooseService(): void {
@@ -147,6 +161,7 @@ export function picker(settings: Settings, host: Host): Picker {
         },
       );
       card.append(frame.element);
+      tellDepth();
     }
     return part;
   }
@@ -248,8 +263,9 @@ export function picker(settings: Settings, host: Host): Picker {
     step?.taken(nearest(times.all(), slot.start, ALTERNATIVES));
   }
 
-  function hear({ ready, error, state, reference }: Said): void {
+  function hear({ ready, error, state, reference, depth }: Said): void {
     if (ready) showForm();
+    if (depth != null) stepBack(first + depth);
     if (state) sending = state === "sending";
     if (error) host.emit("error", { code: error });
     if (error === "slot_taken") void taken();

@@ -15,6 +15,8 @@ export interface DetailsFrame {
   ready(): boolean;
   /** Tells the frame what was chosen, null for nothing any more; now or as soon as it listens (again). */
   send(chosen: Chosen | null): void;
+  /** Tells it how many steps the visitor has come: the frame keeps an entry in the history for each. */
+  deep(depth: number): void;
   show(shown: boolean): void;
   focus(): void;
 }
@@ -33,6 +35,7 @@ export function detailsFrame(
   const timer = setTimeout(onblocked, sandboxed ? 0 : HANDSHAKE_MS);
   let port: MessagePort | null = null;
   let chosen: Chosen | null = null;
+  let depth = 0;
   let ready = false;
 
   function handshake(): void {
@@ -50,6 +53,7 @@ export function detailsFrame(
       clearTimeout(timer);
       ready = true;
       if (chosen) port?.postMessage(chosen);
+      port?.postMessage({ depth });
     }
     const { height } = said;
     if (typeof height === "number" && height >= 0 && height < TALLEST_PX)
@@ -63,6 +67,10 @@ export function detailsFrame(
     send(next) {
       chosen = next;
       if (ready) port?.postMessage(next);
+    },
+    deep(next) {
+      depth = next;
+      if (ready) port?.postMessage({ depth });
     },
     show: (shown) => void element.classList.toggle("away", !shown),
     focus: () => frame.focus(),

@@ -1,0 +1,45 @@
+/**
+ * Back steps inside the widget first. Each step forward is an entry in this frame's own history, which the browser goes
+ * through together with the page's: a page's router and its counters hear nothing of it, since nothing of the page's
+ * changes.
+ */
+
+export class Trail {
+  /** How deep the visitor is; 0 is where they began, or are done. */
+  private deep = 0;
+  /** The depth of the entry that the browser is at. */
+  private at = depthNow();
+  private asked = false;
+  private length = history.length;
+
+  /** `onback` gets the depth that the visitor went back to. */
+  constructor(onback: (depth: number) => void) {
+    window.addEventListener("popstate", () => {
+      const depth = depthNow();
+      const back = depth < this.at;
+      this.at = depth;
+      if (depth < this.deep && !this.asked) onback((this.deep = depth));
+      // An entry that stands for no step any more: whoever goes back wants to go past it.
+      else if (back && !this.asked) history.back();
+      this.asked = false;
+    });
+  }
+
+  /** Tells how deep the visitor is now. */
+  go(depth: number): void {
+    this.deep = depth;
+    if (depth < this.at) {
+      // Entries that the page has added since would be gone through first.
+      if (history.length !== this.length) return;
+      this.asked = true;
+      history.go(depth - this.at);
+    }
+    while (this.at < depth) history.pushState({ depth: ++this.at }, "");
+    this.length = history.length;
+  }
+}
+
+function depthNow(): number {
+  const state = history.state as { depth?: number } | null;
+  return (state && state.depth) || 0;
+}
