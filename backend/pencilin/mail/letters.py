@@ -12,7 +12,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
 from sqlmodel import Session
 
 from pencilin import i18n, wording
@@ -37,11 +36,6 @@ BEFORE_CONFIRMATION = (Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING)
 Context = dict[str, object]
 
 
-def _put_escaped(text: str, **values: str) -> Markup:
-    """Fills in a text; what is no markup yet is escaped, the text too."""
-    return escape(text).format(**values)
-
-
 def _environment(*, escape: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -51,7 +45,9 @@ def _environment(*, escape: bool) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["flowing"] = lambda text: " ".join(text.split())
-    environment.filters["put"] = _put_escaped if escape else str.format
+    # Fills in a text. In HTML the text is escaped first, and then knows how to escape what it is given.
+    marked = environment.filters["escape"] if escape else str
+    environment.filters["put"] = lambda text, **values: marked(text).format(**values)
     return environment
 
 
