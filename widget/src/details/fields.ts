@@ -26,7 +26,7 @@ export function textField(label: string, hint: string, control: Control, ...belo
       h(
         "div",
         { class: "label-row" },
-        h("label", { for: id }, label),
+        h("label", { for: id, dir: "auto" }, label),
         hint && h("span", { id: hintId, class: "hint" }, hint),
       ),
       control instanceof HTMLSelectElement ? h("span", { class: "select" }, control) : control,
@@ -74,7 +74,7 @@ export function groupField(label: string, hint: string, controls: HTMLElement, r
       h(
         "div",
         { class: "label-row" },
-        h("span", { id: labelId }, label),
+        h("span", { id: labelId, dir: "auto" }, label),
         hint && h("span", { id: hintId, class: "hint" }, hint),
       ),
       controls,
