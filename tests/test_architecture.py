@@ -139,8 +139,8 @@ def test_the_table_names_no_module_that_is_gone() -> None:
 # The widget has the same order, from plain values up to the tag on a page.
 WIDGET_ROWS: tuple[tuple[str, ...], ...] = (
     ("contract", "dates", "words", "words/"),
-    ("console", "slots", "theme", "dom", "visit"),
-    ("api", "opener", "sheets"),
+    ("slots", "theme", "dom", "visit"),
+    ("api", "console", "opener", "sheets"),
     ("env", "held", "host", "times"),
     ("opening", "wishes", "views/", "details/"),
     ("dialog",),

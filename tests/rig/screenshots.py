@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.rig import browser as browsers
 from tests.rig.demo import Demo, demo
+from tests.widget_site import Website, website
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 PHONE = (390, 844)
@@ -22,6 +23,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder)) as practice, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(found))
         the_widget(browser, practice)
+        other_websites(browser, practice)
+        the_settings(browser, practice)
         the_desk(browser, practice)
         the_mail(browser, practice)
         browser.close()
@@ -58,6 +61,47 @@ def the_widget(browser: Browser, practice: Demo) -> None:
             slots.nth(3).click()
             the_form(page)
         page.context.close()
+
+
+def other_websites(browser: Browser, practice: Demo) -> None:
+    """A dialog on a dark page, and the time step on an Arabic one."""
+    with website(practice.dashboard.removesuffix("/calendar")) as site:
+        dark = f"""<body style="background:#0b0f14;color:#e6edf3;font:18px/1.6 Georgia,serif;margin:3rem">
+            <h1>Willow Nutrition</h1><p>We look forward to seeing you.</p>
+            <p><a href="{site.base}/book/willow" data-pencilin="button" data-accent="#f0a35e">Book a visit</a></p>"""
+        page = on_page(browser, DESK, site, dark, "en")
+        page.locator("pencilin-booking").get_by_text("Book a visit").click()
+        page.get_by_role("button", name=re.compile("^First visit")).click()
+        page.get_by_role("button", name=re.compile(r"^\d+:\d\d [AP]M$")).first.wait_for()
+        take(page, "widget-dialog-dark")
+        page.context.close()
+        arabic = f"""<body style="font-family:sans-serif;margin:1rem"><h1>عيادة الصفصاف</h1>
+            <a href="{site.base}/book/willow" data-pencilin="inline" data-service="first-visit">احجز موعدًا</a>"""
+        page = on_page(browser, PHONE, site, arabic, "ar")
+        page.locator('[part="slot"]').first.wait_for()
+        take(page, "widget-arabic-phone")
+        page.context.close()
+
+
+def on_page(browser: Browser, size: tuple[int, int], site: Website, body: str, lang: str) -> Page:
+    """A page with this body on a practice's own website, and the widget's script."""
+    site.html = f"""<!doctype html><html lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}"><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width"><title>Willow</title>{body}
+        <script async src="{site.base}/widget.js"></script>"""
+    return opened(browser, size, site.url)
+
+
+def the_settings(browser: Browser, practice: Demo) -> None:
+    """What a manager sees of the widget."""
+    page = opened(browser, DESK, practice.dashboard)
+    page.get_by_label("Email").fill("sam@willow.example")
+    page.get_by_label("Password").fill(practice.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator(".ec-main").wait_for()
+    page.goto(practice.dashboard.removesuffix("/calendar") + "/settings/widget")
+    page.frame_locator("iframe").first.get_by_role("button", name=re.compile("^First visit")).wait_for()
+    take(page, "settings-widget")
+    page.context.close()
 
 
 def the_form(page: Page) -> None:

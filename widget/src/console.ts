@@ -1,4 +1,19 @@
-/** One line to the webmaster, in the browser's console, about what has to change on the page. */
+/** Lines to the webmaster, in the browser's console: what has to change on the page. */
+
+import type { Server } from "./api";
+
 export function tell(line: string): void {
   console.warn(`Pencilin: ${line}`);
+}
+
+/** Why there is nothing to choose from; the answer's status is 0 where none came. */
+export function tellFailure({ base, practice }: Server, status: number): void {
+  tell(
+    status === 404 ? `no practice “${practice}” at ${base}` : `no answer from ${base}; if it is up, allow it in connect-src`,
+  );
+}
+
+/** Why the form doesn't show. */
+export function tellBlocked({ base }: Server): void {
+  tell(`no form on ${window.origin}: add this site under Settings → Website widget, and ${base} to frame-src`);
 }

@@ -34,6 +34,8 @@ let attempt = new Attempt(earlier.tried, (tried) => drafts.keep(tried));
 /** What a form begins with, and whether that was typed before this page was loaded. */
 let begun = { values: earlier.values, restored: Object.keys(earlier.values).length > 0 };
 let sending = false;
+/** The last screen is shown. */
+let booked = false;
 const trail = new Trail((depth) => say({ depth }));
 /** Sends by itself as soon as there is a network again. */
 let waiting = false;
@@ -90,6 +92,7 @@ function showForm(of: Practice, service: Service, values: Values): void {
     },
   );
   shown = { form, service };
+  booked = false;
   fill(main, form.element);
   say({ state: "filling" });
 }
@@ -144,6 +147,7 @@ function received(of: Practice, service: Service, booking: Booking, values: Valu
   const { key } = attempt;
   drafts.clear();
   shown = null;
+  booked = true;
   begun = { values: {}, restored: false };
   attempt = new Attempt(null, (tried) => drafts.keep(tried));
   const onanother = () => {
@@ -175,7 +179,7 @@ function listen(): void {
       if (data && "depth" in data) trail.go(data.depth);
       else void choose(data);
     };
-    say({ ready: true, height: main.offsetHeight });
+    say({ ready: true, height: main.offsetHeight, ...(booked ? {} : { state: "filling" }) });
   });
   new ResizeObserver(() => say({ height: main.offsetHeight })).observe(main);
   // Loads while the visitor still looks at the calendar; a failure is met again, and shown, when it is needed.

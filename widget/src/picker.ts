@@ -1,7 +1,7 @@
 /** The widget's steps and what leads from one to the next. */
 
 import { hostedPage } from "./api";
-import { tell } from "./console";
+import { tellBlocked, tellFailure } from "./console";
 import type { Chosen, Said, Service, Slot } from "./contract";
 import { addDays } from "./dates";
 import { fill, h } from "./dom";
@@ -17,7 +17,7 @@ import { headView } from "./views/head";
 import { failureView, loadingView, nothingFreeView } from "./views/notices";
 import { servicesView } from "./views/services";
 import { timeStep, type TimeStep } from "./views/time-step";
-import { choiceOf, handOver, handedOver, offered } from "./wishes";
+import { choiceOf, chosen, handOver, handedOver, offered } from "./wishes";
 import { english, type PickerWords } from "./words";
 
 export interface Picker {
@@ -67,15 +67,8 @@ export function picker(settings: Settings, host: Host): Picker {
       host.emit("error", { code: known.code });
       // Whatever comes next, the visitor has asked for it.
       touched = true;
-      tell(
-        known.status === 404
-          ? `no practice “${server.practice}” at ${server.base}`
-          : `no answer from ${server.base}; if it is up, allow it in connect-src`,
-      );
-      fill(
-        view,
-        failureView(words, known, () => void start(), hostedPage(server)),
-      );
+      tellFailure(server, known.status);
+      fill(view, failureView(words, known, () => void start(), hostedPage(server)));
     }
   }
 
@@ -132,9 +125,9 @@ export function picker(settings: Settings, host: Host): Picker {
           if (document.readyState === "complete") setTimeout(preloadQuietly);
           else window.addEventListener("load", preloadQuietly);
         },
-        onpick(chosen) {
+        onpick(picked) {
           touched = true;
-          return withPart(chosen, (part) => hold(part, chosen));
+          return withPart(picked, (part) => hold(part, picked));
         },
       },
       day,
@@ -154,9 +147,7 @@ export function picker(settings: Settings, host: Host): Picker {
         hear,
         () => {
           blocked = true;
-          tell(
-            `no form on ${window.origin}: add this site under Settings → Website widget, and ${server.base} to frame-src`,
-          );
+          tellBlocked(server);
           showForm();
         },
       );
@@ -169,26 +160,26 @@ export function picker(settings: Settings, host: Host): Picker {
   const preloadQuietly = () => void preload().catch(() => undefined);
 
   /** Goes on from a chosen time; where the second part can't be had, the hosted page does. */
-  async function withPart(chosen: Slot, act: (part: Later) => Promise<void> | void): Promise<void> {
+  async function withPart(picked: Slot, act: (part: Later) => Promise<void> | void): Promise<void> {
     let part: Later;
     try {
       part = await preload();
     } catch {
-      slot = chosen;
-      const again = () => void withPart(chosen, act).catch(() => chooseTime(choice.service, dayOf(slot, zone())));
+      slot = picked;
+      const again = () => void withPart(picked, act).catch(() => chooseTime(choice.service, dayOf(slot, zone())));
       fill(view, failureView(words, { code: "offline", status: 0 }, again, hostedUrl(), env.practice.contact));
       return;
     }
     await act(part);
   }
 
-  async function hold(part: Later, chosen: Slot): Promise<void> {
+  async function hold(part: Later, picked: Slot): Promise<void> {
     const minutes = env.practice.policies.hold_minutes;
-    fillDetails(part, chosen, await part.takeHold(server, wantedOf(choice), chosen.start, minutes));
+    fillDetails(part, picked, await part.takeHold(server, wantedOf(choice), picked.start, minutes));
   }
 
-  function fillDetails(part: Later, chosen: Slot, hold: Held | null): void {
-    slot = chosen;
+  function fillDetails(part: Later, picked: Slot, hold: Held | null): void {
+    slot = picked;
     held?.stop();
     held = hold;
     time = null;
@@ -222,18 +213,7 @@ export function picker(settings: Settings, host: Host): Picker {
     if (ready) frame.focus();
   }
 
-  function chosenNow(): Chosen {
-    return {
-      service: choice.service.id,
-      practitioner: choice.practitioner,
-      location: choice.location.id,
-      start: slot.start,
-      hold: held?.id ?? null,
-      expires_at: held?.expiresAt() ?? null,
-      lang: env.locale,
-      ...host.look(env.practice),
-    };
-  }
+  const chosenNow = (): Chosen => ({ ...chosen(choice, slot, held), lang: env.locale, ...host.look(env.practice) });
 
   const hostedUrl = () => handOver(server, chosenNow());
 
@@ -267,6 +247,8 @@ export function picker(settings: Settings, host: Host): Picker {
     if (ready) showForm();
     if (depth != null) stepBack(first + depth);
     if (state) sending = state === "sending";
+    // The frame has loaded anew, and knows of no booking.
+    if (state === "filling" && shown > 3) chooseService();
     if (error) host.emit("error", { code: error });
     if (error === "slot_taken") void taken();
     if (state === "received") received(reference ?? "");
@@ -276,6 +258,8 @@ export function picker(settings: Settings, host: Host): Picker {
   function received(reference: string): void {
     held?.stop();
     held = details = null;
+    // Going through the history, some browsers say that the frame has loaded: it must not get the time once more.
+    frame?.send(null);
     show(4, "received");
     frame?.show(true);
     host.emit("booked", { reference, service: choice.service.id, start: slot.start });

@@ -1,8 +1,9 @@
-/** What the snippet asks for, as far as the practice has it. */
+/** What the snippet asks for, as far as the practice has it, and what was chosen in the end. */
 
 import { hostedPage, type Server } from "./api";
 import type { Chosen, Practice, Service, Slot } from "./contract";
 import { locationsFor, type Choice } from "./env";
+import type { Held } from "./held";
 import type { Settings } from "./host";
 
 type Wish = Settings["wish"];
@@ -39,9 +40,19 @@ export function handedOver(
   return { choice, slot, hold: hold ?? "", expires: expires ?? "", left };
 }
 
+/** What was chosen, as the frame is told. */
+export const chosen = ({ service, practitioner, location }: Choice, { start }: Slot, held: Held | null) => ({
+  service: service.id,
+  practitioner,
+  location: location.id,
+  start,
+  hold: held?.id ?? null,
+  expires_at: held?.expiresAt() ?? null,
+});
+
 /** The address at which the hosted page goes on with what was chosen. */
-export function handOver(server: Server, chosen: Chosen): string {
-  const { service, practitioner, location, start, hold, expires_at } = chosen;
+export function handOver(server: Server, given: Chosen): string {
+  const { service, practitioner, location, start, hold, expires_at } = given;
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ service, practitioner, location, start, hold, expires: expires_at }))
     if (value) query.set(name, value);

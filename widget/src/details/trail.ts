@@ -33,6 +33,7 @@ export class Trail {
       if (history.length !== this.length) return;
       this.asked = true;
       history.go(depth - this.at);
+      this.at = depth;
     }
     while (this.at < depth) history.pushState({ depth: ++this.at }, "");
     this.length = history.length;
