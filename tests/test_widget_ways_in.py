@@ -88,12 +88,22 @@ def test_a_link_that_comes_later_becomes_the_widget_too(here: Booking, page: Pag
     expect(page.locator("main > pencilin-booking").get_by_role("heading", name="Choose a service")).to_be_visible()
 
 
+def test_links_that_the_parser_reaches_after_the_script_become_the_widget_too(here: Booking, page: Page) -> None:
+    head = '<script src="@@BASE@@/widget.js"></script>'
+    here.open(page, LINK.partition("<script")[0] + BARE.partition("<script")[0], head=head)
+    expect(page.locator("main > pencilin-booking").get_by_role("heading", name="Choose a service")).to_be_visible()
+    expect(page.locator("main > a[aria-haspopup=dialog]")).to_be_visible()
+
+
 def test_a_place_that_is_not_there_is_said_and_the_script_takes_its_own(here: Booking, page: Page) -> None:
     said = lines(page)
-    sent = SCRIPT.replace("data-practice", 'data-target="#nowhere" data-practice')
-    here.open(page, f'{sent}<p id="after">After.</p>')
+    sent = [SCRIPT.replace("data-practice", f'data-target="{one}" data-practice') for one in ("#nowhere", "#1x")]
+    here.open(page, f'{sent[0]}<p id="after">After.</p>{sent[1]}<p id="end">End.</p>')
     expect(page.locator("script + pencilin-booking + #after")).to_be_visible()
-    assert said == ["Pencilin: nothing here is #nowhere; the widget is where its script is"]
+    expect(page.locator("script + pencilin-booking + #end")).to_be_visible()
+    assert sorted(said) == [
+        f"Pencilin: nothing here is {one}; the widget is where its script is" for one in ("#1x", "#nowhere")
+    ]
 
 
 def test_a_copy_without_an_address_says_so_where_it_has_nothing_else_to_go_by(here: Booking, page: Page) -> None:

@@ -49,6 +49,8 @@ function upgradeAll(): void {
 
 /** Single-page sites and consent tools bring links later; pages turn dark by a class, a style, or with the system. */
 function watch(): void {
+  // Links that the parser has reached after the script.
+  upgradeAll();
   let timer = 0;
   const later = () => {
     timer ||= window.setTimeout(() => {
@@ -72,10 +74,15 @@ function place(script: HTMLScriptElement): void {
   const here = () => (script.closest("body") ? script.after(element) : document.body.append(element));
   if (!target && script.closest("body")) return here();
   whenParsed(() => {
-    const found = target ? document.querySelector(target) : null;
-    if (found) found.append(element);
-    else here();
-    if (target && !found) tell(`nothing here is ${target}; the widget is where its script is`);
+    let found: Element | null = null;
+    try {
+      found = document.querySelector(target ?? "");
+    } catch {
+      // No selector, so nothing is there.
+    }
+    if (found) return found.append(element);
+    here();
+    if (target) tell(`nothing here is ${target}; the widget is where its script is`);
   });
 }
 
