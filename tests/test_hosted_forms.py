@@ -85,6 +85,22 @@ def test_a_form_sent_twice_books_once(here: Site) -> None:
     assert len(booked(here)) == 1
 
 
+def test_another_visit_sent_with_a_booked_form_is_neither_swallowed_nor_booked_unasked(light: Site) -> None:
+    browser = light.browser()
+    form = hold(browser)
+    first = send(browser, form)
+    for changed in ({"start": "2026-11-24T13:00:00-05:00"}, {"client.first_name": "Robin"}):
+        again = send(browser, form, **changed)
+        assert again.status_code == 422 and "This one isn’t requested yet" in again.text
+        fields = Forms(again.text).forms[BOOKINGS]
+        assert all(fields[name] == value for name, value in (TYPED | changed).items() if name in fields)
+        assert "My knee &lt;hurts&gt;</textarea>" in again.text
+    assert len(booked(light)) == 1
+    other = send(browser, send(browser, form, start="2026-11-24T13:00:00-05:00"))
+    assert other.status_code == 303 and "/received/" in other.headers["location"] and len(booked(light)) == 2
+    assert browser.follow(other).text != browser.follow(first).text
+
+
 def test_what_is_wrong_is_said_at_each_field_and_in_a_summary(light: Site) -> None:
     browser = light.browser()
     answer = send(browser, hold(browser), **{"client.phone": "12", "birth_day": "31", "birth_month": "2"})

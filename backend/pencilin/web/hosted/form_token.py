@@ -28,15 +28,13 @@ class FormToken(NamedTuple):
     text: str
     expired: bool
 
-    @property
-    def attempt(self) -> Attempt:
-        """One form makes one booking, however often it is sent and whatever was corrected in between."""
-        hashed = hashlib.sha256(f"form {self.key}".encode()).hexdigest()
-        return Attempt(hashed, hashed)
+    def attempt(self, *visit: str | None) -> Attempt:
+        """One form makes one booking of a ``visit``: for whom and when, whatever else was corrected in between."""
+        return Attempt(_hash(f"form {self.key}"), _hash(repr(visit)))
 
     def hold_id(self, *slot: str | None) -> str:
         """The id of the hold for a slot: the same if its button is pressed twice."""
-        return hashlib.sha256(repr((self.key, *slot)).encode()).hexdigest()[:32]
+        return _hash(repr((self.key, *slot)))[:32]
 
 
 def new_token(call: Call, practice: Practice) -> FormToken:
@@ -60,3 +58,7 @@ def sent_token(call: Call, practice: Practice) -> FormToken:
     if claims.get("practice") != practice.id or "key" not in claims:
         raise Forbidden("This didn’t come from our own form, so nothing was done. Open the booking page and try again.")
     return FormToken(claims["key"], text, expired)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

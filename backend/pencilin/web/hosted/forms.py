@@ -5,13 +5,14 @@ Every refusal is the form again, with its fields as they were sent.
 
 import json
 from collections.abc import Mapping
+from datetime import UTC
 from urllib.parse import urlencode
 
 from sqlmodel import Session
 from starlette.responses import Response
 
 from pencilin import booking, holds
-from pencilin.errors import HoldExpired, Invalid, PencilinError, SlotTaken, SlowDown, Unavailable
+from pencilin.errors import HoldExpired, IdempotencyKeyReused, Invalid, PencilinError, SlotTaken, SlowDown, Unavailable
 from pencilin.web import asking
 from pencilin.web.api_requests import Booking, parse
 from pencilin.web.hosted.choice import choice_of, day_of, instant_of
@@ -81,18 +82,22 @@ def book(call: Call) -> Response:
     database = call.server.database
     with database.read() as session:
         visitor = _visitor(call, session)
-        practice = visitor.catalogue.practice
-        # First of all: a form that was booked already leads to its booking, however often and late it comes.
-        made = booking.booked_under(session, practice.id, visitor.token.attempt.key, database.clock())
-    if made:
-        return see_other(receipt_address(call, practice, made))
+    practice = visitor.catalogue.practice
     choice, start, hold = choice_of(visitor.catalogue, _sent(call)), instant_of(call.field("start")), call.field("hold")
     if choice is None or start is None:
         return look_for_time(call)
+    person = (visitor.typed.get(f"client.{name}", "") for name in ("first_name", "last_name"))
+    slugs = (choice.slugs().get(name) for name in ("service", "practitioner", "location"))
+    attempt = visitor.token.attempt(*slugs, start.astimezone(UTC).isoformat(), *person)
     problems: Problems = {}
     failure, status, retry, taken = "", 422, "", None
     words = visitor.reader.words("details")
     try:
+        # First of all: a form that was booked already leads to its booking, however often and late it comes.
+        with database.read() as session:
+            made = booking.remembered(session, practice, attempt, database.clock())
+        if made:
+            return see_other(receipt_address(call, practice, made))
         if call.field("act") == "longer":
             status = 200
             _extend(call, visitor, hold)
@@ -107,8 +112,12 @@ def book(call: Call) -> Response:
             if not problems:
                 wanted = request_of(visitor.typed, choice, call.field("start"), hold, visitor.reader, here.today)
                 typed = parse(Booking, json.dumps(wanted).encode(), here)
-                made = asking.request(call, visitor.catalogue, typed, visitor.token.attempt)
+                made = asking.request(call, visitor.catalogue, typed, attempt)
                 return see_other(receipt_address(call, practice, made))
+    except IdempotencyKeyReused:
+        # Back from the last screen, and on to another visit: that is booked once more only if they say so.
+        visitor = _anew(visitor)
+        failure = visitor.reader.words("pages")["book"]["sentBefore"]
     except Invalid as invalid:
         problems = in_readers_words(invalid.fields, visitor.reader)
     except SlotTaken as gone:
