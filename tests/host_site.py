@@ -65,12 +65,11 @@ def visit(
     page.on("request", lambda one: None if one.url.startswith(known) else seen.noticed.append(f"asked {one.url}"))
     held: list[Route] = []
     page.route("**/widget.js", lambda route: held.append(route))
-    page.goto(here.website.url, wait_until="commit")
-    page.wait_for_function("() => document.readyState !== 'loading'")
-    if page.locator("#first").count():
-        page.locator("#first").click()
-    while not held:
-        page.wait_for_timeout(10)
+    with page.expect_request("**/widget.js"):
+        page.goto(here.website.url, wait_until="commit")
+        page.wait_for_function("() => document.readyState !== 'loading'")
+        if page.locator("#first").count():
+            page.locator("#first").click()
     page.evaluate(prepare)
     page.evaluate(f"{_ASK}.remember()")
     for route in held:

@@ -125,7 +125,7 @@ def test_it_stops_where_a_language_lacks_a_word_and_names_both(
 
 def test_it_names_a_source_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "ROOT", tmp_path)
-    with pytest.raises(SystemExit, match=r"widget/src/entry\.ts is missing"):
+    with pytest.raises(SystemExit, match=r"widget/src/later\.ts is missing"):
         build.bundle("widget", tmp_path / "assets")
 
 

@@ -19,6 +19,7 @@ if missing and strict():
     sys.exit(1)
 arguments = sys.argv[1:]
 if not any(argument.startswith(("-n", "-s", "--pdb", "tests")) for argument in arguments):
-    # All tests, so on all processors; but with a few only, or somebody who looks on, in one process.
-    arguments = ["-n", str(min(os.cpu_count() or 1, 4)), *arguments]
+    # All tests, so on all processors and one more: much of a test in a browser is waiting. But with a few only, or with
+    # somebody who looks on, in one process.
+    arguments = ["-n", str(min((os.cpu_count() or 1) + 1, 5)), *arguments]
 os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])

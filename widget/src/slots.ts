@@ -3,7 +3,7 @@
 import type { Slot } from "./contract";
 import { dayIn, hourIn, type Day } from "./dates";
 
-export type Part = "morning" | "afternoon" | "evening";
+type Part = "morning" | "afternoon" | "evening";
 
 export function dayOf(slot: Slot, zone: string): Day {
   return dayIn(new Date(slot.start), zone);

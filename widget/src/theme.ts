@@ -23,7 +23,7 @@ function luminance(colour: Rgb): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-export function contrast(a: Rgb, b: Rgb): number {
+function contrast(a: Rgb, b: Rgb): number {
   const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
   return (light + 0.05) / (dark + 0.05);
 }
@@ -38,7 +38,7 @@ function mix(a: Rgb, b: Rgb, part: number): Rgb {
 }
 
 /** The colour, moved towards black or white in small steps until it stands out enough from what is behind it. */
-export function readable(colour: Rgb, behind: Rgb, ratio = TEXT_CONTRAST): Rgb {
+function readable(colour: Rgb, behind: Rgb, ratio = TEXT_CONTRAST): Rgb {
   const target = isDark(behind) ? WHITE : BLACK;
   let part = 0;
   while (part < 1 && contrast(mix(colour, target, part), behind) < ratio) part += 0.04;

@@ -75,7 +75,7 @@ function nearest(name: string, names: string[]): string | undefined {
 }
 
 /** Optimal string alignment distance: letters added, left out, replaced, or two swapped. */
-export function slips(a: string, b: string): number {
+function slips(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

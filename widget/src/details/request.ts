@@ -7,7 +7,7 @@ import type { Values } from "./draft";
 import { isAddress } from "./email";
 
 /** The body of `POST …/bookings`. */
-export interface BookingRequest {
+interface BookingRequest {
   service: string;
   start: string;
   location: string;
@@ -33,7 +33,7 @@ function typed(values: Values, name: string): string {
   return (values[name] ?? "").trim();
 }
 
-export function forSomeoneElse(values: Values): boolean {
+function forSomeoneElse(values: Values): boolean {
   return values["who"] === "other";
 }
 
