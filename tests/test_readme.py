@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import build
 from pencilin.cli import parser
 from pencilin.config import SETTINGS
 from tests.rig.machine import ROOT
@@ -42,6 +43,13 @@ def test_what_is_described_is_a_command() -> None:
         if line.startswith("pencilin "):
             words = line.split()[1:3]
             assert words[0] in known or " ".join(words) in known, line
+
+
+def test_the_widget_weighs_at_most_what_is_said() -> None:
+    (told,) = re.findall(
+        r"at most ([\d,]+) for `widget.js`.*?; ([\d,]+) for its second.*?; ([\d,]+) for the form", README, re.S
+    )
+    assert tuple(int(number.replace(",", "")) for number in told) == tuple(most for _, _, most, _ in build.BUDGETS[:3])
 
 
 def test_every_picture_and_file_is_there() -> None:
