@@ -143,7 +143,7 @@ WIDGET_ROWS: tuple[tuple[str, ...], ...] = (
     ("api", "console", "opener", "sheets"),
     ("env", "held", "host", "times"),
     ("opening", "wishes", "views/", "details/"),
-    ("dialog",),
+    ("dialog", "third-step"),
     ("later", "details"),
     ("load-later",),
     ("picker",),

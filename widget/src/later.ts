@@ -2,7 +2,5 @@
 
 export { dialog } from "./dialog";
 export { default as sheet } from "./later.shadow.css";
-export { resumeHold, takeHold } from "./held";
-export { detailsStep } from "./views/details-step";
-export { detailsFrame } from "./views/frame";
+export { thirdStep } from "./third-step";
 export { held as words } from "./words/en.json";

@@ -1,7 +1,7 @@
 /** What the snippet asks for, as far as the practice has it, and what was chosen in the end. */
 
 import { hostedPage, type Server } from "./api";
-import type { Chosen, Practice, Service, Slot } from "./contract";
+import type { Chosen, Look, Practice, Service, Slot } from "./contract";
 import { locationsFor, type Choice } from "./env";
 import type { Held } from "./held";
 import type { Settings } from "./host";
@@ -25,10 +25,16 @@ export function choiceOf(practice: Practice, wish: Wish, service: Service): Choi
 }
 
 /** A time that was chosen on another page, and how it is held: `left` is in ms, and 0 if it isn't any more. */
-export function handedOver(
-  practice: Practice,
-  wish: Wish,
-): { choice: Choice; slot: Slot; hold: string; expires: string; left: number } | null {
+export interface Handed {
+  choice: Choice;
+  slot: Slot;
+  hold: string;
+  expires: string;
+  left: number;
+}
+
+/** What the address that `handOver` made says; null where it says nothing that is known. */
+export function handedOver(practice: Practice, wish: Wish): Handed | null {
   const [start, hold, expires, remaining, service] = ["start", "hold", "expires", "left", "service"].map(wish);
   const found = practice.services.find((one) => one.id === service);
   const choice = found && choiceOf(practice, wish, found);
@@ -51,7 +57,7 @@ export const chosen = ({ service, practitioner, location }: Choice, { start }: S
 });
 
 /** The address at which the hosted page goes on with what was chosen. */
-export function handOver(server: Server, given: Chosen): string {
+export function handOver(server: Server, given: Omit<Chosen, keyof Look | "lang">): string {
   const { service, practitioner, location, start, hold, expires_at } = given;
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ service, practitioner, location, start, hold, expires: expires_at }))

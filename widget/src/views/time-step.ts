@@ -34,7 +34,7 @@ export function timeStep(
   choice: Choice,
   events: TimeStepEvents,
   selected: Day | null,
-  before?: Promise<void>,
+  before?: Promise<unknown>,
 ): TimeStep {
   const { words } = env;
   const filters = h("div", { class: "filters" });

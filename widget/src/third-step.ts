@@ -1,0 +1,180 @@
+/** The third step and what follows it: the chosen time, how it is held, the frame with the form and the last screen. */
+
+import { tellBlocked } from "./console";
+import type { Said, Slot } from "./contract";
+import { addDays, type Day } from "./dates";
+import { failureOf, wantedOf, zoneFor, type Choice, type Env } from "./env";
+import { resumeHold, takeHold, type Held } from "./held";
+import type { Host } from "./host";
+import { dayOf, nearest } from "./slots";
+import type { Times } from "./times";
+import { detailsStep, type DetailsStep } from "./views/details-step";
+import { detailsFrame } from "./views/frame";
+import { chosen, handOver, type Handed } from "./wishes";
+
+const ALTERNATIVES = 6;
+const ALTERNATIVE_DAYS = 7;
+
+/** The steps around this one. */
+export interface Steps {
+  /** Shows a step: its number, its name, and what of it stands above the frame. */
+  show(number: number, name: string, ...content: HTMLElement[]): void;
+  /** Back to the step that is so deep, or else to the times, at this day. */
+  back(day: Day | null, depth?: number): void;
+  chooseService(): void;
+  /** The free times of a choice; none are fetched yet. */
+  timesFor(env: Env, choice: Choice): Times;
+}
+
+export interface ThirdStep {
+  /** Holds a time and goes on with it. Rejects with `ApiError`. */
+  hold(choice: Choice, slot: Slot): Promise<void>;
+  /** Goes on with a time that was chosen before this page was opened. */
+  resume(given: Handed): void;
+  /** Gives back what is held, if anything is; done once the server has it. */
+  letGo(): Promise<unknown>;
+  /** Another step is shown, so many after the one that the visitor began with. */
+  aside(depth: number): void;
+  /** The page looks different now, and so does the frame. */
+  relook(): void;
+}
+
+/** The frame is put into `card`. */
+export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps): ThirdStep {
+  const { server, practice } = env;
+  let choice: Choice;
+  let slot: Slot | null = null;
+  let held: Held | null = null;
+  let details: DetailsStep | null = null;
+  let blocked = false;
+  let sending = false;
+  let booked = false;
+  let deep = 0;
+  const frame = detailsFrame(
+    `${server.base}/embed/${encodeURIComponent(server.practice)}/details?lang=${env.locale}`,
+    env.words.yourDetails,
+    hear,
+    () => {
+      blocked = true;
+      tellBlocked(server);
+      showForm();
+    },
+  );
+  card.append(frame.element);
+
+  async function hold(of: Choice, picked: Slot): Promise<void> {
+    const { hold_minutes } = practice.policies;
+    begin(of, picked, await takeHold(server, wantedOf(of), picked.start, hold_minutes));
+  }
+
+  function begin(of: Choice, picked: Slot, hold: Held | null): void {
+    choice = of;
+    slot = picked;
+    held?.stop();
+    held = hold;
+    details = detailsStep(env, choice, slot, held, { onback: backToTime, onhold: (other) => void holdOther(other) });
+    if (held) host.emit("slot", { start: slot.start, service: choice.service.id });
+    steps.show(3, "details", details.element);
+    frame.send({ ...chosenNow(), lang: env.locale, ...host.look(practice) });
+    showForm();
+  }
+
+  function letGo(): Promise<unknown> {
+    const gone = held?.release();
+    held = details = null;
+    booked = false;
+    frame.send(null);
+    return Promise.resolve(gone);
+  }
+
+  const chosenNow = () => chosen(choice, slot!, held);
+
+  const zone = () => zoneFor(env, choice.location);
+
+  const day = () => slot && dayOf(slot, zone());
+
+  function backToTime(): void {
+    if (!sending) steps.back(day());
+  }
+
+  function showForm(): void {
+    if (!details) return;
+    const ready = frame.ready();
+    frame.show(ready);
+    if (!ready && blocked) details.blocked(handOver(server, chosenNow()));
+    else details.waiting(!ready);
+    if (ready) frame.focus();
+  }
+
+  /** Holds a time from the details step; where it is gone, shows what else is near. */
+  async function holdOther(other: Slot): Promise<void> {
+    try {
+      // By the server's clock it may not have ended yet, and would stand in its own way.
+      await held?.release();
+      await hold(choice, other);
+    } catch (error) {
+      const { code } = failureOf(error);
+      host.emit("error", { code });
+      if (code === "slot_taken") await taken();
+      else details?.failed();
+    }
+  }
+
+  async function taken(): Promise<void> {
+    const step = details;
+    const { start } = slot!;
+    const from = day()!;
+    const times = steps.timesFor(env, choice);
+    frame.show(false);
+    await times.load(from, addDays(from, ALTERNATIVE_DAYS)).catch(() => undefined);
+    host.reveal();
+    step?.taken(nearest(times.all(), start, ALTERNATIVES));
+  }
+
+  function hear({ ready, error, state, reference, depth }: Said): void {
+    if (ready) showForm();
+    if (depth != null) {
+      if (sending) frame.deep(deep);
+      else steps.back(day(), depth);
+    }
+    if (state) sending = state === "sending";
+    // The frame has loaded anew, and knows of no booking.
+    if (state === "filling" && booked) steps.chooseService();
+    if (error) host.emit("error", { code: error });
+    if (error === "slot_taken") void taken();
+    if (state === "received") received(reference ?? "");
+    if (state === "another") steps.chooseService();
+  }
+
+  function received(reference: string): void {
+    held?.stop();
+    held = details = null;
+    booked = true;
+    // Going through the history, some browsers say that the frame has loaded: it must not get the time once more.
+    frame.send(null);
+    steps.show(4, "received");
+    frame.show(true);
+    host.emit("booked", { reference, service: choice.service.id, start: slot!.start });
+  }
+
+  // A page that is loaded again doesn't know its hold, which would stand in the visitor's own way. It stays for a booking
+  // that is on its way, and for the hosted page where that had to take over.
+  window.addEventListener("pagehide", () => {
+    if (!sending && (!blocked || frame.ready())) held?.leave();
+  });
+  return {
+    hold,
+    resume({ choice, slot, hold, expires, left }) {
+      begin(choice, slot, left > 0 ? resumeHold(server, hold, choice.practitioner, expires, left) : null);
+    },
+    letGo,
+    aside(depth) {
+      deep = depth;
+      frame.show(false);
+      frame.deep(depth);
+    },
+    relook() {
+      if (details) frame.send({ ...chosenNow(), lang: env.locale, ...host.look(practice) });
+    },
+  };
+}
