@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from pencilin import limits
 from pencilin.database import Database
 from pencilin.models import Location, Practice, Practitioner, Service
 from tests.public_api import API, DAY, KIM, NINE, book, fields, problem, wanted
@@ -226,11 +227,15 @@ def test_no_answer_sets_or_uses_a_cookie(client: TestClient) -> None:
     assert not any("set-cookie" in answer.headers for answer in answers)
 
 
-def test_too_many_bookings_from_one_network_are_told_to_slow_down(client: TestClient) -> None:
-    answers = [book(client, wanted(start=f"{DAY}T03:00:00-05:00"), str(place)) for place in range(101)]
-    assert {answer.status_code for answer in answers[:100]} == {409}
-    problem(answers[100], 429, "slow_down")
-    assert int(answers[100].headers["retry-after"]) > 0
+def test_too_many_bookings_from_one_network_are_told_to_slow_down(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert limits.BOOKINGS_NETWORK.tries == 100
+    monkeypatch.setattr(limits, "BOOKINGS_NETWORK", limits.BOOKINGS_NETWORK._replace(tries=5))
+    answers = [book(client, wanted(start=f"{DAY}T03:00:00-05:00"), str(place)) for place in range(6)]
+    assert {answer.status_code for answer in answers[:5]} == {409}
+    problem(answers[5], 429, "slow_down")
+    assert int(answers[5].headers["retry-after"]) > 0
 
 
 def test_every_answer_conforms_to_the_description(client: TestClient) -> None:
