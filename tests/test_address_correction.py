@@ -106,7 +106,8 @@ def test_after_half_an_hour_it_is_for_the_practice(here: Site, client: TestClien
     here.later(minutes=29)
     assert correct(client, link, "kim1@mail.example").status_code == 204
     here.later(minutes=1)
-    problem(correct(client, link), 409, "correction_closed")
+    for email in (RIGHT, "kim1@mail.example"):
+        problem(correct(client, link, email), 409, "correction_closed")
 
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.CANCELLED])

@@ -3,10 +3,11 @@
 import pytest
 from sqlmodel import Session, select
 
-from pencilin import limits
+from pencilin import limits, links
 from pencilin.database import Database
 from pencilin.mail.messages import Kind
 from pencilin.models import Outbox, TentativeClient
+from tests.public_api import KIM
 from tests.staff_site import Forms, Site, site
 from tests.test_hosted_forms import hold, send
 
@@ -25,13 +26,34 @@ def waiting_mails(session: Session) -> list[str]:
 
 def test_the_last_screen_ends_after_an_hour_and_is_of_one_practice(here: Site) -> None:
     browser = here.browser()
-    address = send(browser, hold(browser)).headers["location"]
+    form = hold(browser)
+    address = send(browser, form).headers["location"]
     assert browser.get(address.replace("willow", "birch")).status_code == 404
     assert browser.get(address.replace("/received/", "/received/x")).status_code == 404
-    here.later(hours=2.1)
+    here.later(minutes=59)
+    assert browser.get(address).status_code == 200
+    # A form that is sent again leads there again, but the page doesn't last any longer for it.
+    again = send(browser, form).headers["location"]
+    here.later(minutes=1, seconds=links.LEEWAY.total_seconds() + 1)
+    assert browser.get(again).status_code == 404
     gone = browser.get(address)
     assert gone.status_code == 404 and "The link in our email still leads to it" in gone.text
     assert "kim" not in gone.text.lower()
+
+
+def test_the_last_screen_tells_nobody_who_booked(here: Site) -> None:
+    browser = here.browser()
+    typed = {"who": "other", "birth_day": "7", "birth_month": "3", "birth_year": "1987"}
+    typed |= {"booked_by.first_name": "Robin", "booked_by.last_name": "Stone", "booked_by.relationship": "sister"}
+    form = hold(browser)
+    sent = send(browser, form, **typed)
+    shown = browser.follow(sent).text
+    assert "We wrote to k…@mail.example" in shown
+    # The control: these are what the form itself shows when it comes back.
+    secrets = ("Kim", "Lee", KIM["email"], KIM["phone"], "1987", "Robin", "Stone", "My knee")
+    back = send(browser, form, **typed, start="2026-11-24T13:00:00-05:00").text
+    assert [one for one in secrets if one not in back] == []
+    assert [one for one in secrets if one in shown] == []
 
 
 def test_a_mistyped_address_is_corrected_and_written_to(here: Site) -> None:
@@ -41,8 +63,8 @@ def test_a_mistyped_address_is_corrected_and_written_to(here: Site) -> None:
     wrong = browser.submit(page, action, email="kim@right")
     assert wrong.status_code == 422 and 'value="kim@right"' in wrong.text and "Enter an email address" in wrong.text
     done = browser.submit(wrong, action, email=RIGHT)
-    assert done.status_code == 303 and "right" not in done.headers["location"]
-    assert f"We have now written to {RIGHT}." in browser.follow(done).text
+    assert done.headers["location"] == f"{action}?lang=en&corrected", "the same token: nothing lasts any longer"
+    assert "We have now written to k…@right.example." in browser.follow(done).text
     with here.database.read() as session:
         assert session.exec(select(TentativeClient.email)).one() == RIGHT
         assert waiting_mails(session) == [RIGHT]

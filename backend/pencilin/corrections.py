@@ -24,9 +24,11 @@ def correct_email(session: Session, booked: Appointment, email: str, now: dateti
     the request is decided, half an hour after booking, and after two corrections.
     """
     typed = session.get(TentativeClient, (booked.practice_id, booked.id))
-    if typed is not None and typed.email == email:
+    if typed is None or now >= booked.created_at + CORRECTABLE_FOR:
+        raise CorrectionClosed
+    if typed.email == email:
         return  # sent twice, or right after all
-    if typed is None or now >= booked.created_at + CORRECTABLE_FOR or _corrections(session, booked) >= MOST_CORRECTIONS:
+    if _corrections(session, booked) >= MOST_CORRECTIONS:
         raise CorrectionClosed
     as_read = (
         col(Appointment.practice_id) == booked.practice_id,

@@ -1,6 +1,7 @@
 """The last screen: *Request received*. Its address holds a signed token that soon ends, and nothing personal.
 
 Nobody but whoever has just booked has been given it, so it may also be used to correct the address that they typed.
+But it stays in the browser's history, so the page says nothing of who booked: even the address is only hinted at.
 """
 
 from datetime import timedelta
@@ -13,12 +14,11 @@ from pencilin.catalogue import find_practice
 from pencilin.errors import CorrectionClosed, LinkExpired, LinkUnusable, SlowDown
 from pencilin.links import Purpose
 from pencilin.mail.visits import visit_of
-from pencilin.models import Appointment, BookedBy, Practice, Service, TentativeClient
+from pencilin.models import Appointment, Practice, Service, TentativeClient
 from pencilin.rules import people
 from pencilin.web.hosted.form_token import new_token, sent_token
 from pencilin.web.hosted.reader import Reader, reader_of
 from pencilin.web.hosted.steps import TEMPLATE, public_page
-from pencilin.web.hosted.typed import contact_of
 from pencilin.web.http import Call, see_other
 from pencilin.web.security import client_address, limit
 
@@ -27,10 +27,9 @@ RECEIPT_LASTS = timedelta(hours=1)
 
 
 def receipt_address(call: Call, practice: Practice, appointment: Appointment) -> str:
-    """Where a booking leads: to a page that can be loaded again without booking again."""
+    """Where a booking leads: to a page that can be loaded again without booking again, for an hour after booking."""
     claims = {"practice": practice.id, "appointment": appointment.id}
-    expires = call.server.database.clock() + RECEIPT_LASTS
-    token = call.server.links.make(Purpose.RECEIPT, claims, expires)
+    token = call.server.links.make(Purpose.RECEIPT, claims, appointment.created_at + RECEIPT_LASTS)
     return f"/book/{practice.slug}/received/{token}?lang={appointment.lang}"
 
 
@@ -67,10 +66,17 @@ def correct_address(call: Call) -> Response:
     except CorrectionClosed:
         wrong, said, status = "", words["notRightHint"], 409
     else:
-        return see_other(f"{receipt_address(call, practice, booked)}&corrected")
+        # To the same token: a correction doesn't make the page last any longer.
+        return see_other(f"/book/{practice.slug}/received/{call.path('token')}?lang={reader.locale}&corrected")
     with database.read() as session:
         booked = session.get_one(Appointment, (practice.id, booked.id))
         return _show(call, session, practice, booked, reader, said=said, wrong=wrong, email_typed=typed, status=status)
+
+
+def _hinted(email: str) -> str:
+    """*k…@mail.example*: enough for whoever typed it to see a slip in the part where most of them happen."""
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def _booked(call: Call, session: Session, practice: Practice, reader: Reader) -> Appointment:
@@ -97,9 +103,8 @@ def _show(
     status: int = 200,
 ) -> Response:
     """``said`` tells what became of a correction, ``wrong`` what is wrong with the address typed for it."""
-    of, server = (practice.id, appointment.id), call.server
-    person, booker = session.get(TentativeClient, of), session.get(BookedBy, of)
-    email = person.email if person else ""
+    person = session.get(TentativeClient, (practice.id, appointment.id))
+    email, server = _hinted(person.email) if person else "", call.server
     return public_page(
         call,
         reader,
@@ -111,7 +116,6 @@ def _show(
         asked={},
         token=new_token(call, practice).text,
         receipt=call.path("token"),
-        typed=contact_of(appointment, person, booker) if person else {},
         appointment=appointment,
         service=session.get_one(Service, (practice.id, appointment.service_id)),
         visit=visit_of(session, appointment, approved=False),

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pencilin.models import Appointment, BookedBy, TentativeClient
 from pencilin.rules.people import birth_date
 from pencilin.rules.questions import Question
 from pencilin.web.hosted.choice import Choice
@@ -32,24 +31,6 @@ def typed_in(call: Call) -> dict[str, str]:
     """All that isn't empty of what the form may hold, answers of any service included."""
     fields = [*FIELDS, *(name for name in call.form if name.startswith("answers."))]
     return {name: value for name in fields if (value := call.field(name))}
-
-
-def contact_of(appointment: Appointment, person: TentativeClient, booker: BookedBy | None) -> dict[str, str]:
-    """What is typed again for another visit: who comes and how to reach them, but nothing about the visit."""
-    typed = {
-        "who": "other" if booker else "me",
-        "client.first_name": person.first_name,
-        "client.last_name": person.last_name,
-        "client.email": person.email,
-        "client.phone": person.phone,
-    }
-    if person.birth_date:
-        for part in ("day", "month", "year"):
-            typed[f"birth_{part}"] = str(getattr(person.birth_date, part))
-    if booker:
-        for name in ("first_name", "last_name", "relationship"):
-            typed[f"booked_by.{name}"] = getattr(booker, name)
-    return typed
 
 
 def problems_of(typed: Typed, questions: list[Question], reader: Reader, today: date) -> Problems:
