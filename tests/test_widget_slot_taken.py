@@ -115,6 +115,22 @@ def test_an_ended_hold_can_be_taken_again(here: Booking, page: Page) -> None:
     expect(form.get_by_label("Email")).to_have_value("kim.lee@mail.example")
 
 
+def test_pressing_twice_asks_for_a_time_once(here: Booking, page: Page) -> None:
+    here.open(page)
+    here.choose_service(page)
+    page.get_by_label("With").select_option("Ben Osei")
+    here.slot(page).click()
+    here.form(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method) if "/holds" in request.url else None)
+    page.clock.fast_forward("11:00")
+    page.get_by_role("button", name="Hold it again").dblclick()
+    expect(page.get_by_role("button", name="Keep it longer")).to_be_visible()
+    assert asked == ["DELETE", "POST"]
+    with here.site.database.read() as session:
+        assert len(session.exec(select(Reservation)).all()) == 1
+
+
 def test_going_back_gives_the_time_back(here: Booking, page: Page) -> None:
     here.open(page)
     form = here.choose_slot(page)

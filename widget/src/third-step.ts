@@ -50,6 +50,8 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
   let sending = false;
   let booked = false;
   let deep = 0;
+  /** Another time is on its way: a second press would race the visitor against themself. */
+  let asking = false;
   const frame = detailsFrame(
     `${server.base}/embed/${encodeURIComponent(server.practice)}/details?lang=${env.locale}`,
     env.words.yourDetails,
@@ -70,7 +72,6 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
   function begin(of: Choice, picked: Slot, hold: Held | null): void {
     choice = of;
     slot = picked;
-    held?.stop();
     held = hold;
     details = detailsStep(env, choice, slot, held, { onback: backToTime, onhold: (other) => void holdOther(other) });
     if (held) host.emit("slot", { start: slot.start, service: choice.service.id });
@@ -79,12 +80,17 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     showForm();
   }
 
-  function letGo(): Promise<unknown> {
+  function giveBack(): Promise<unknown> {
     const gone = held?.release();
-    held = details = null;
+    held = null;
+    return Promise.resolve(gone);
+  }
+
+  function letGo(): Promise<unknown> {
+    details = null;
     booked = false;
     frame.send(null);
-    return Promise.resolve(gone);
+    return giveBack();
   }
 
   const chosenNow = () => chosen(choice, slot!, held);
@@ -108,9 +114,11 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
 
   /** Holds a time from the details step; where it is gone, shows what else is near. */
   async function holdOther(other: Slot): Promise<void> {
+    if (asking) return;
+    asking = true;
     try {
       // By the server's clock it may not have ended yet, and would stand in its own way.
-      await held?.release();
+      await giveBack();
       await hold(choice, other);
     } catch (error) {
       const { code } = failureOf(error);
@@ -118,6 +126,7 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
       if (code === "slot_taken") await taken();
       else details?.failed();
     }
+    asking = false;
   }
 
   async function taken(): Promise<void> {
