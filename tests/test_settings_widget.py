@@ -180,11 +180,21 @@ def test_only_these_sites_may_show_the_form_until_any_may(here: Site, mona: Brow
     assert listed(here) == [] and audited(here) == [entry, entry]
 
 
+def test_sites_in_one_line_are_as_many(here: Site, mona: Browser) -> None:
+    save(mona, "a.example,www.a.example, b.example:8443 http://[2001:db8::1]/\n,")
+    assert listed(here) == ["https://a.example", "https://b.example:8443", "http://[2001:db8::1]"]
+    policy = mona.get("/embed/willow/details").headers["content-security-policy"]
+    assert "," not in policy and policy.count("frame-ancestors") == 1 and "https://www.b.example:8443" in policy
+
+
 def test_a_list_that_cannot_be_read_stays_as_it_was_typed(here: Site, mona: Browser) -> None:
     for typed, told in (
         ("willow.example\nnot a site", "Line 2 should be the address of a website"),
         ("https://*.willow.example", "Line 1"),
         ("javascript:alert(1)", "Line 1"),
+        ("https://willow.example;sandbox", "Line 1"),
+        ("willow.example'", "Line 1"),
+        ("-willow.example", "Line 1"),
         ("willow", "Line 1"),
         ("https://mona:secret@willow.example", "Line 1"),
         ("", "List at least one website"),

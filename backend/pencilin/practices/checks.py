@@ -20,6 +20,7 @@ LONGEST_TEXT = 2000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)")
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\]")
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
 
 
@@ -90,9 +91,17 @@ def web_address(value: str) -> str:
 def site(value: str) -> str:
     """An origin: which website, not which of its pages."""
     parts = _parts_of(value.rstrip("/"))
-    if parts is None or parts.path or parts.query or parts.fragment or parts.username or "*" in parts.netloc:
+    host = shown_host(parts) if parts else ""
+    if parts is None or not host or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError("should be the address of a website without a path, like https://www.willow.example")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port is not None else "")
+
+
+def shown_host(parts: SplitResult) -> str:
+    """The host as addresses and headers have it, in small letters; empty for what can't be the name of one."""
+    host = (parts.hostname or "").lower()
+    shown = f"[{host}]" if ":" in host else host
+    return shown if _HOST.fullmatch(shown) else ""
 
 
 def _parts_of(value: str) -> SplitResult | None:

@@ -4,7 +4,6 @@ It is a counter of what browsers say about themselves (``Origin``, ``Referer``),
 decided by it, since anybody can make a request that names any site.
 """
 
-import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from sqlmodel import Session, col, delete, select
 from pencilin.config import is_local
 from pencilin.database import conflict_free_insert
 from pencilin.models import Practice, Sighting
+from pencilin.practices import checks
 from pencilin.website import sites
 
 # Of a practice: how many sites are kept and for how long, how often one is written down, how much is written at all.
@@ -26,8 +26,6 @@ KEPT = timedelta(days=180)
 EVERY = timedelta(minutes=1)
 MOST_PER_MINUTE = 30
 MOST_PRACTICES = 1000
-
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
 class Seen(StrEnum):
@@ -67,12 +65,11 @@ def other_site(header: str, base_url: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    host = (parts.hostname or "").lower()
-    shown = f"[{host}]" if ":" in host else host
-    if parts.scheme not in sites.DEFAULT_PORTS or not _HOST.fullmatch(shown):
+    shown = checks.shown_host(parts)
+    if parts.scheme not in sites.DEFAULT_PORTS or not shown:
         return None
     own = urlsplit(base_url)
-    if is_local(host) and not is_local(own.hostname or ""):
+    if is_local(shown.strip("[]")) and not is_local(own.hostname or ""):
         return None
     site = f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, sites.DEFAULT_PORTS[parts.scheme]) else "")
     return None if site == base_url else site

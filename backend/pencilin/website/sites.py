@@ -4,6 +4,7 @@ A site is an origin like ``https://www.willow.example``. It counts with and with
 and visitors come to both.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from pencilin.practices import checks
 MOST_SITES = 50
 WWW = "www."
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_BETWEEN = re.compile(r"[,\s]+")
 
 
 def both(site: str) -> tuple[str, str]:
@@ -46,14 +48,15 @@ def without_twins(sites: Sequence[str]) -> list[str]:
 
 
 def parse(text: str) -> list[str]:
-    """The sites in ``text``, one in a line, each typed or pasted: ``willow.example``, or the address of a page.
+    """The sites in ``text``, each typed or pasted: ``willow.example``, or the address of a page.
 
-    Raises :class:`Invalid` for the field ``sites`` with the first line that can't be read.
+    They stand in lines of their own, or have commas or blanks between them. Raises :class:`Invalid` for the field
+    ``sites`` with the first line that can't be read.
     """
     found = []
     for number, line in enumerate(filter(None, (line.strip() for line in text.splitlines())), start=1):
         try:
-            found.append(_origin(line))
+            found += [_origin(one) for one in _BETWEEN.split(line) if one]
         except ValueError:
             told = f"Line {number} should be the address of a website, like www.willow.example"
             raise Invalid({"sites": told + (f", not “{line}”." if len(line) < 80 else ".")}) from None
