@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from pencilin.models import Appointment, BookedBy, Service
 from pencilin.rules.questions import Question
 from tests.axe import findings
+from tests.cast import NOW
 from tests.public_api import book, wanted
 from tests.widget_site import Booking, booking
 
@@ -166,6 +167,18 @@ def test_a_time_that_somebody_else_got_costs_no_text(here: Booking, plain: Page)
     plain.get_by_role("button", name="Request appointment").click()
     expect(plain.get_by_text("Wednesday 25 November 2026, 9:00 AM").first).to_be_visible()
     assert len(appointments(here)) == 2
+
+
+def test_where_the_widgets_second_part_does_not_load_the_plain_form_goes_on(here: Booking, page: Page) -> None:
+    page.clock.install(time=NOW)
+    page.route("**/widget/*/*.js*", lambda route: route.fulfill(status=404))
+    page.goto(f"{here.base}/book/willow?lang=es")
+    page.get_by_role("button", name="Follow-up").click()
+    page.locator("pencilin-booking [part=slot]").first.click()
+    form = page.locator("main > .plain form[action$='/bookings']")
+    form.locator("[name='client.first_name']").fill("Kim")
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("^es"))
+    expect(page.locator("pencilin-booking")).to_have_count(0)
 
 
 def test_in_arabic_it_reads_from_the_right(here: Booking, plain: Page) -> None:

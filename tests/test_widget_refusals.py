@@ -1,5 +1,6 @@
 """What doesn't work is said calmly to the visitor, with a way on, and in one line to the webmaster."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -55,6 +56,18 @@ def test_a_policy_without_the_server_leaves_the_hosted_page(here: Booking, page:
     expect(page.get_by_role("alert").get_by_role("link", name="Open our booking page")).to_be_visible()
     assert len(said) == 1
     assert said[0].endswith("allow it in connect-src")
+
+
+def test_a_policy_without_the_second_part_leaves_the_hosted_page(here: Booking, page: Page) -> None:
+    said = lines(page)
+    policy = f"default-src 'none'; script-src {here.base}/widget.js; connect-src {here.base}"
+    here.open(page, Content_Security_Policy=policy)
+    here.choose_service(page)
+    here.slot(page).click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("This is our fault")
+    expect(alert.get_by_role("link", name="Open our booking page")).to_have_attribute("href", re.compile("start=2026"))
+    assert set(said) == {f"Pencilin: no answer from {here.base}; if it is up, allow it in script-src"}
 
 
 def test_a_site_that_is_not_allowed_is_named(here: Booking, page: Page) -> None:

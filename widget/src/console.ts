@@ -8,9 +8,13 @@ export function tell(line: string): void {
 
 /** Why there is nothing to choose from; the answer's status is 0 where none came. */
 export function tellFailure({ base, practice }: Server, status: number): void {
-  tell(
-    status === 404 ? `no practice “${practice}” at ${base}` : `no answer from ${base}; if it is up, allow it in connect-src`,
-  );
+  if (status === 404) tell(`no practice “${practice}” at ${base}`);
+  else tellNoAnswer(base, "connect");
+}
+
+/** Why something doesn't come: the server is away, or the page's policy forbids it by the directive `…-src`. */
+export function tellNoAnswer(base: string, directive: string): void {
+  tell(`no answer from ${base}; if it is up, allow it in ${directive}-src`);
 }
 
 /** Why the form doesn't show. */

@@ -97,11 +97,11 @@ function baseOf(script: HTMLScriptElement): string {
 }
 
 // A browser that is too old for any of this doesn't get here: it can't read the script, and links stay links.
-const script = document.currentScript;
+const script = document.currentScript as HTMLScriptElement | null;
 if (!customElements.get(NAME)) {
-  if (script instanceof HTMLScriptElement) setOwnBase(baseOf(script));
+  if (script) setOwnBase(baseOf(script));
   customElements.define(NAME, PencilinBooking);
   upgradeAll();
   whenParsed(watch);
 }
-if (script instanceof HTMLScriptElement) place(script);
+if (script) place(script);

@@ -1,5 +1,6 @@
 /** Fetches the widget's second part: exactly the one that was built with this first part, or none. */
 
+import { tellNoAnswer } from "./console";
 import { h } from "./dom";
 import { addSheet } from "./sheets";
 
@@ -35,6 +36,7 @@ export async function later(base: string, inside: Node): Promise<Later> {
     return part;
   } catch (error) {
     pending = null;
+    tellNoAnswer(base, "script");
     throw error;
   }
 }

@@ -142,9 +142,12 @@ export function picker(settings: Settings, host: Host): Picker {
     try {
       ready = await preload();
     } catch {
+      const code = navigator.onLine ? "failed" : "offline";
       const again = () => void withPart(picked, act).catch(() => chooseTime(choice.service, dayOf(picked, zoneFor(env, choice.location))));
       const hosted = handOver(server, chosen(choice, picked, null));
-      fill(view, failureView(words, { code: "offline", status: 0 }, again, hosted, env.practice.contact));
+      fill(view, failureView(words, { code, status: 0 }, again, hosted, env.practice.contact));
+      // The hosted page listens, and goes on without the widget.
+      host.emit("error", { code });
       return;
     }
     await act(ready);
