@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from sqlmodel import select
 
 from pencilin.models import Appointment
-from tests.widget_site import SCRIPT, Booking, booking
+from tests.widget_site import SCRIPT, Booking, booking, held_back
 
 
 @pytest.fixture
@@ -79,16 +79,20 @@ def test_a_booking_is_german_on_a_german_page_up_to_the_last_screen(here: Bookin
 
 def test_each_of_several_widgets_speaks_its_own_language(here: Booking, page: Page) -> None:
     asked = word_files(page)
-    # As when the server is older than the page's wish: English stands in for words that can't be had.
+    # As when the server is older than the page's wish, or away: English stands in for words that can't be had soon.
     page.route("**/widget/words/fr.json", lambda route: route.fulfill(status=404))
-    places = [placed("en-US"), placed("en-GB"), placed("de", lang="pt-BR"), placed("fr"), placed("nl")]
+    late = held_back(page, "**/widget/words/es.json")
+    places = [placed("en-US"), placed("en-GB"), placed("de", lang="pt-BR"), placed("fr"), placed("nl"), placed("es")]
     here.open(page, "".join(places))
-    american, british, brazilian, french, dutch = (page.locator("pencilin-booking").nth(n) for n in range(5))
+    american, british, brazilian, french, dutch, spanish = (page.locator("pencilin-booking").nth(n) for n in range(6))
     for widget in (american, british, french):
         expect(widget.get_by_role("heading", name="Choose a service")).to_be_visible()
     expect(dutch.get_by_role("heading", name="Choose a service")).to_be_visible()
     expect(brazilian.get_by_role("heading", name="Escolha um serviço")).to_be_visible()
-    assert asked == {"pt.json", "fr.json"}
+    late()
+    page.clock.fast_forward(5_000)
+    expect(spanish.get_by_role("heading", name="Choose a service")).to_be_visible()
+    assert asked == {"pt.json", "fr.json", "es.json"}
     for widget, start, day, time in (
         (american, "Sunday", "Tuesday, November 24, 2026", "9:00 AM"),
         (british, "Monday", "Tuesday, 24 November 2026", "09:00"),

@@ -13,6 +13,9 @@ export type DetailsWords = Words["details"];
 /** Without those of the third step, which come with the widget's second part. */
 export const english = picker as PickerWords;
 
+/** Rather in English than not at all. */
+const PATIENCE_MS = 5_000;
+
 const LANGUAGES = ["en", "es", "fr", "de", "pt", "ar"];
 
 /** Fills in a text: `put("Held until {time}", { time })`. */
@@ -43,7 +46,7 @@ export function localeOf(wishes: readonly (string | null | undefined)[], practic
   return "en";
 }
 
-/** Some sections of a language's words, over the English ones; English alone where the file can't be had. */
+/** Some sections of a language's words, over the English ones; English alone where the file can't be had soon. */
 export async function wordsIn<T extends object>(
   base: string,
   locale: string,
@@ -52,8 +55,11 @@ export async function wordsIn<T extends object>(
 ): Promise<T> {
   const language = languageOf(locale);
   if (language === "en") return english;
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), PATIENCE_MS);
   try {
-    const answer = await fetch(`${base}/widget/words/${language}.json`, { credentials: "omit" });
+    const address = `${base}/widget/words/${language}.json`;
+    const answer = await fetch(address, { credentials: "omit", signal: abort.signal });
     const all = (await answer.json()) as Record<string, T>;
     return Object.assign({}, english, ...sections.map((section) => all[section]));
   } catch {
