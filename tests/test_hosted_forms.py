@@ -281,5 +281,9 @@ def test_the_repeated_hour_is_told_apart(light: Site) -> None:
 
     light.database.write(all_night)
     light.now += timedelta(days=340)
-    page = light.browser().get(f"{PAGE}?{FORM}&day=2027-11-07").text
+    browser = light.browser()
+    page = browser.get(f"{PAGE}?{FORM}&day=2027-11-07").text
     assert "1:00 AM EDT" in page and "1:00 AM EST" in page and ">12:30 AM<" in page
+    for start, said in (("01:00:00-04:00", "1:00 AM EDT"), ("01:00:00-05:00", "1:00 AM EST")):
+        form = browser.get(f"{PAGE}?{FORM}&start=2027-11-07T{start}").text
+        assert f"Sunday 7 November 2027, {said}, New York time" in form

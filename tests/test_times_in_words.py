@@ -71,6 +71,32 @@ def test_a_page_s_language_is_a_tag() -> None:
     assert [i18n.direction(locale) for locale in ("en", "ar-SA")] == ["ltr", "rtl"]
 
 
+@pytest.mark.parametrize(
+    ("locale", "zone", "instant", "clock", "brief"),
+    [
+        ("en", "America/New_York", "2026-11-01T05:30Z", "1:30 AM EDT", "Sun, Nov 1, 1:30 AM EDT"),
+        ("en", "America/New_York", "2026-11-01T06:30Z", "1:30 AM EST", "Sun, Nov 1, 1:30 AM EST"),
+        ("de", "Europe/Vienna", "2026-10-25T00:30Z", "02:30 MESZ", "So., 25. Okt., 02:30 Uhr MESZ"),
+        ("es", "America/New_York", "2026-11-01T06:30Z", "1:30 UTC−5", "dom, 1 nov, 1:30 UTC−5"),
+        ("en", "Australia/Lord_Howe", "2026-04-04T15:00Z", "1:30 AM UTC+10:30", "Sun, Apr 5, 1:30 AM UTC+10:30"),
+        ("en", "America/New_York", "2026-11-01T04:59Z", "12:59 AM", "Sun, Nov 1, 12:59 AM"),
+        ("en", "America/New_York", "2026-11-01T07:00Z", "2:00 AM", "Sun, Nov 1, 2:00 AM"),
+        ("en", "America/New_York", "2026-03-08T07:00Z", "3:00 AM", "Sun, Mar 8, 3:00 AM"),
+    ],
+)
+def test_a_time_that_comes_twice_says_which_it_is(locale: str, zone: str, instant: str, clock: str, brief: str) -> None:
+    at = datetime.fromisoformat(instant)
+    assert i18n.clock(at, zone, locale) == clock
+    assert i18n.brief_time(at, zone, locale) == brief
+
+
+def test_where_the_zone_s_clock_is_named_anyway_it_is_named_once() -> None:
+    early, late = datetime(2026, 11, 1, 5, 30, tzinfo=UTC), datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    said = "Sunday, November 1, 2026, 1:30 AM"
+    assert i18n.full_time(late, "America/New_York", "en") == f"{said}, New York time (EST, UTC−5)"
+    assert [i18n.date_and_clock(at, "America/New_York", "en") for at in (early, late)] == [f"{said} EDT", f"{said} EST"]
+
+
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         i18n.clock(datetime(2026, 11, 24, 9, 0), "America/New_York", "en")

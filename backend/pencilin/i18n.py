@@ -62,24 +62,27 @@ def full_date(day: date, locale: str) -> str:
 
 
 def clock(instant: datetime, zone: str, locale: str) -> str:
-    """*9:00 AM*, with plain spaces."""
-    # Babel puts U+202F before AM, browsers mostly a plain space; readers and searches expect the latter.
-    return " ".join(format_time(_local(instant, zone), "short", locale=spoken(locale)).split())
+    """*9:00 AM*, with plain spaces; where the clock is set back and shows a time twice, *1:30 AM EDT*."""
+    local = _local(instant, zone)
+    return _clock(local, locale) + _told_apart(local, locale)
 
 
 def spoken_clock(instant: datetime, zone: str, locale: str) -> str:
-    """*9:00 AM* as it stands in a sentence: German says *09:00 Uhr*."""
-    return _text(locale, "clock").format(time=clock(instant, zone, locale))
+    """*9:00 AM* as it stands in a sentence: German says *09:00 Uhr*. Only where :func:`zone_name` stands close by."""
+    return _text(locale, "clock").format(time=_clock(_local(instant, zone), locale))
 
 
 def date_and_clock(instant: datetime, zone: str, locale: str) -> str:
-    """*Tuesday, November 24, 2026, 9:00 AM*: only where the zone is named close by."""
-    return listed(locale, full_date(_local(instant, zone).date(), locale), spoken_clock(instant, zone, locale))
+    """*Tuesday, November 24, 2026, 9:00 AM*: only where the zone's city is named close by."""
+    local = _local(instant, zone)
+    said = spoken_clock(instant, zone, locale) + _told_apart(local, locale)
+    return listed(locale, full_date(local.date(), locale), said)
 
 
 def full_time(instant: datetime, zone: str, locale: str) -> str:
     """*Tuesday, November 24, 2026, 9:00 AM, New York time (EST, UTC−5)*."""
-    return listed(locale, date_and_clock(instant, zone, locale), zone_name(instant, zone, locale))
+    day = full_date(_local(instant, zone).date(), locale)
+    return listed(locale, day, spoken_clock(instant, zone, locale), zone_name(instant, zone, locale))
 
 
 def brief_date(day: date, locale: str) -> str:
@@ -89,7 +92,9 @@ def brief_date(day: date, locale: str) -> str:
 
 def brief_time(instant: datetime, zone: str, locale: str) -> str:
     """*Tue, Nov 24, 9:00 AM*."""
-    return listed(locale, brief_date(_local(instant, zone).date(), locale), spoken_clock(instant, zone, locale))
+    local = _local(instant, zone)
+    said = spoken_clock(instant, zone, locale) + _told_apart(local, locale)
+    return listed(locale, brief_date(local.date(), locale), said)
 
 
 def comma(locale: str) -> str:
@@ -124,6 +129,19 @@ def utc_offset(offset: timedelta) -> str:
     minutes = round(offset.total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+
+
+def _clock(local: datetime, locale: str) -> str:
+    # Babel puts U+202F before AM, browsers mostly a plain space; readers and searches expect the latter.
+    return " ".join(format_time(local, "short", locale=spoken(locale)).split())
+
+
+def _told_apart(local: datetime, locale: str) -> str:
+    """What the clock is called, or by how much it is ahead, where it shows this time twice."""
+    offsets = {local.replace(fold=fold).utcoffset() for fold in (0, 1)}
+    if len(offsets) == 1:
+        return ""
+    return f" {''.join(_abbreviation(local, locale)) or utc_offset(local.utcoffset() or timedelta(0))}"
 
 
 def _abbreviation(local: datetime, locale: str) -> list[str]:

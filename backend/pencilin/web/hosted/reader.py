@@ -57,7 +57,7 @@ class Reader:
         return str(format_skeleton("yMMMM", datetime(day.year, day.month, 1), locale=self._babel))
 
     def clock(self, instant: datetime, zone: str) -> str:
-        """*9:00 AM*."""
+        """*9:00 AM*, or *1:30 AM EDT* where the clock shows a time twice."""
         return i18n.clock(instant, zone, self.locale)
 
     def in_full(self, instant: datetime, zone: str) -> str:

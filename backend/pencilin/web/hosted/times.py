@@ -1,6 +1,5 @@
 """The second step: a month with its free days, and the free times of one of them."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from pencilin import availability, i18n
+from pencilin import availability
 from pencilin.availability import Slot
 from pencilin.catalogue import Catalogue
 from pencilin.rules.slots import last_date
@@ -133,14 +132,10 @@ def _weeks(days: list[Day], reader: Reader, catalogue: Catalogue) -> list[list[D
 
 def _parts(slots: list[Slot], reader: Reader) -> list[tuple[str, list[Time]]]:
     zone = ZoneInfo(slots[0].location.timezone)
-    clocks = Counter(reader.clock(slot.start, zone.key) for slot in slots)
 
     def time(slot: Slot) -> Time:
-        text, local = reader.clock(slot.start, zone.key), slot.start.astimezone(zone)
-        if clocks[text] > 1:  # the clock is put back that day, and shows this time twice
-            name = local.tzname() or ""
-            text += f" {name if name.isalpha() else i18n.utc_offset(local.utcoffset() or timedelta(0))}"
-        return Time(text, local.isoformat(timespec="seconds"))
+        local = slot.start.astimezone(zone)
+        return Time(reader.clock(slot.start, zone.key), local.isoformat(timespec="seconds"))
 
     def part(slot: Slot) -> str:
         hour = slot.start.astimezone(zone).hour
