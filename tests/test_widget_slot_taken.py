@@ -11,7 +11,7 @@ from pencilin import holds
 from pencilin.availability import wish
 from pencilin.catalogue import find_practice, read_catalogue
 from pencilin.models import Appointment, Reservation
-from tests.widget_site import Booking, booking
+from tests.widget_site import Booking, booking, held_back
 
 HALF_PAST_ELEVEN = datetime.fromisoformat("2026-11-23T11:30:00-05:00")
 
@@ -129,6 +129,28 @@ def test_pressing_twice_asks_for_a_time_once(here: Booking, page: Page) -> None:
     assert asked == ["DELETE", "POST"]
     with here.site.database.read() as session:
         assert len(session.exec(select(Reservation)).all()) == 1
+
+
+def test_a_time_that_comes_late_takes_nobody_back(here: Booking, page: Page) -> None:
+    here.open(page)
+    for leave in (
+        lambda: page.get_by_role("button", name="Change service").click(),
+        lambda: page.get_by_label("With").select_option("Ben Osei"),
+    ):
+        here.choose_service(page)
+        late = held_back(page, "**/holds")
+        here.slot(page).click()
+        asked = late()
+        leave()
+        title = page.get_by_role("heading", name="Choose a").inner_text()
+        with page.expect_response("**/holds/*"):
+            asked.continue_()
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        with here.site.database.read() as session:
+            assert session.exec(select(Reservation)).all() == []
+    here.slot(page).click()
+    here.form(page)
+    expect(page.locator(".summary")).to_contain_text("with Ben Osei")
 
 
 def test_going_back_gives_the_time_back(here: Booking, page: Page) -> None:

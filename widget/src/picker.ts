@@ -40,6 +40,7 @@ export function picker(settings: Settings, host: Host): Picker {
   /** The step that is shown, and the one that the visitor began with: Back leads there, and then out of the page. */
   let shown = 0;
   let first = 0;
+  let turn = 0;
   /** From the first press on, the focus follows the steps. */
   let touched = settings.asked;
 
@@ -65,6 +66,7 @@ export function picker(settings: Settings, host: Host): Picker {
   /** Shows a step: its number of three, and its content. */
   function show(number: number, name: string, ...content: HTMLElement[]): void {
     time = null;
+    turn++;
     fill(head, ...headView(words, env.practice.name, number));
     fill(view, ...content);
     host.emit("step", { step: name });
@@ -74,6 +76,12 @@ export function picker(settings: Settings, host: Host): Picker {
     if (!touched) return;
     host.reveal();
     view.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  /** The visitor goes on. What is returned says whether that is still the last that they did. */
+  function begin(): () => boolean {
+    const mine = ++turn;
+    return () => mine === turn;
   }
 
   const setAside = () => third?.aside(first && shown - first);
@@ -112,6 +120,7 @@ export function picker(settings: Settings, host: Host): Picker {
           if (document.readyState === "complete") setTimeout(preloadQuietly);
           else window.addEventListener("load", preloadQuietly);
         },
+        onfilter: begin,
         onpick(picked) {
           touched = true;
           return withPart(picked, (third) => third.hold({ ...mine }, picked));
@@ -129,7 +138,7 @@ export function picker(settings: Settings, host: Host): Picker {
     const part = await later(server.base, card);
     env.words = words = { ...part.words, ...words };
     if (third) return third;
-    third = part.thirdStep(env, host, card, { show, back, chooseService, timesFor });
+    third = part.thirdStep(env, host, card, { show, begin, back, chooseService, timesFor });
     setAside();
     return third;
   }
@@ -138,19 +147,22 @@ export function picker(settings: Settings, host: Host): Picker {
 
   /** Goes on from a chosen time; where the second part can't be had, the hosted page does. */
   async function withPart(picked: Slot, act: (third: ThirdStep) => Promise<void> | void): Promise<void> {
+    const current = begin();
     let ready: ThirdStep;
     try {
       ready = await preload();
     } catch {
+      if (!current()) return;
       const code = navigator.onLine ? "failed" : "offline";
-      const again = () => void withPart(picked, act).catch(() => chooseTime(choice.service, dayOf(picked, zoneFor(env, choice.location))));
+      const day = dayOf(picked, zoneFor(env, choice.location));
+      const again = () => void withPart(picked, act).catch(() => chooseTime(choice.service, day));
       const hosted = handOver(server, chosen(choice, picked, null));
       fill(view, failureView(words, { code, status: 0 }, again, hosted, env.practice.contact));
       // The hosted page listens, and goes on without the widget.
       host.emit("error", { code });
       return;
     }
-    await act(ready);
+    if (current()) await act(ready);
   }
 
   /** Goes on with a time that was chosen, and held, before this page was opened. False where there is none. */

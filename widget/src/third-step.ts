@@ -19,6 +19,8 @@ const ALTERNATIVE_DAYS = 7;
 export interface Steps {
   /** Shows a step: its number, its name, and what of it stands above the frame. */
   show(number: number, name: string, ...content: HTMLElement[]): void;
+  /** The visitor goes on. What is returned says whether that is still the last that they did. */
+  begin(): () => boolean;
   /** Back to the step that is so deep, or else to the times, at this day. */
   back(day: Day | null, depth?: number): void;
   chooseService(): void;
@@ -27,7 +29,7 @@ export interface Steps {
 }
 
 export interface ThirdStep {
-  /** Holds a time and goes on with it. Rejects with `ApiError`. */
+  /** Holds a time and goes on with it, unless the visitor has gone on otherwise by then. Rejects with `ApiError`. */
   hold(choice: Choice, slot: Slot): Promise<void>;
   /** Goes on with a time that was chosen before this page was opened. */
   resume(given: Handed): void;
@@ -50,6 +52,8 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
   let sending = false;
   let booked = false;
   let deep = 0;
+  /** What holds a time or gives one back, one after the other, so that the visitor is never in their own way. */
+  let last: Promise<unknown> = Promise.resolve();
   /** Another time is on its way: a second press would race the visitor against themself. */
   let asking = false;
   const frame = detailsFrame(
@@ -64,9 +68,18 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
   );
   card.append(frame.element);
 
-  async function hold(of: Choice, picked: Slot): Promise<void> {
-    const { hold_minutes } = practice.policies;
-    begin(of, picked, await takeHold(server, wantedOf(of), picked.start, hold_minutes));
+  function hold(of: Choice, picked: Slot): Promise<void> {
+    const current = steps.begin();
+    const asked = last.then(async () => {
+      if (!current()) return;
+      const taken = await takeHold(server, wantedOf(of), picked.start, practice.policies.hold_minutes);
+      if (current()) begin(of, picked, taken);
+      else await taken.release();
+    });
+    last = asked.catch(() => undefined);
+    return asked.catch((error: unknown) => {
+      if (current()) throw error;
+    });
   }
 
   function begin(of: Choice, picked: Slot, hold: Held | null): void {
@@ -81,9 +94,9 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
   }
 
   function giveBack(): Promise<unknown> {
-    const gone = held?.release();
+    if (held) last = Promise.all([last, held.release()]);
     held = null;
-    return Promise.resolve(gone);
+    return last;
   }
 
   function letGo(): Promise<unknown> {
@@ -118,7 +131,7 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     asking = true;
     try {
       // By the server's clock it may not have ended yet, and would stand in its own way.
-      await giveBack();
+      void giveBack();
       await hold(choice, other);
     } catch (error) {
       const { code } = failureOf(error);
@@ -136,8 +149,9 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     const times = steps.timesFor(env, choice);
     frame.show(false);
     await times.load(from, addDays(from, ALTERNATIVE_DAYS)).catch(() => undefined);
+    if (!step || step !== details) return;
     host.reveal();
-    step?.taken(nearest(times.all(), start, ALTERNATIVES));
+    step.taken(nearest(times.all(), start, ALTERNATIVES));
   }
 
   function hear({ ready, error, state, reference, depth }: Said): void {

@@ -18,6 +18,8 @@ export interface TimeStepEvents {
   onchangeservice: (() => void) | null;
   /** Slots can be pressed. */
   onready(): void;
+  /** Another practitioner or location is chosen: a time that was picked before isn't wanted any more. */
+  onfilter(): void;
   /** Tries to hold the time, and goes on with it. Rejects with `ApiError`. */
   onpick(slot: Slot): Promise<void>;
 }
@@ -52,6 +54,8 @@ export function timeStep(
 
   function drawFilters(): void {
     const again = (name: string) => {
+      busy = false;
+      events.onfilter();
       void start(true);
       filters.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
     };
