@@ -43,10 +43,10 @@ def field(page: Response, name: str) -> str:
     return unescape(found[1])
 
 
-def seen(here: Site, *origins: str) -> None:
+def seen(here: Site, *origins: str, what: Seen = Seen.SCRIPT) -> None:
     def work(session: Session, _: object) -> None:
         for origin in origins:
-            sightings.note(session, here.cast.practice.id, origin, Seen.SCRIPT, NOW)
+            sightings.note(session, here.cast.practice.id, origin, what, NOW)
 
     here.database.write(work)
 
@@ -154,8 +154,11 @@ def test_only_managers_find_the_settings(here: Site, mona: Browser) -> None:
 
 
 def test_the_list_is_prefilled_with_where_it_was_seen(here: Site, mona: Browser) -> None:
-    assert field(mona.get(WIDGET), "sites-list") == ""
-    seen(here, "https://willow.example", "https://www.willow.example", "http://localhost:3000")
+    used = ("https://willow.example", "https://www.willow.example", "http://localhost:3000")
+    seen(here, "https://forged.example", *used)
+    page = mona.get(WIDGET)
+    assert "forged.example" in page.text and field(page, "sites-list") == "", "a script alone books nothing"
+    seen(here, *used, what=Seen.FRAME)
     page = mona.get(WIDGET)
     assert len(field(page, "sites-list").splitlines()) == 2, "www. alone makes no other site"
     assert "Filled in with the websites above" in page.text

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from pencilin.database import Database
 from pencilin.errors import Unavailable
-from pencilin.models import Sighting
+from pencilin.models import Practice, Sighting
 from pencilin.website import sightings, sites
 from pencilin.website.sightings import Seen, SeenSite, Throttle, other_site
 from tests.cast import NOW, willow
@@ -154,6 +154,31 @@ def test_of_too_many_sites_the_oldest_is_forgotten(database: Database) -> None:
     kept = database.write(work)
     assert len(kept) == sightings.MOST_SITES
     assert kept[0] == f"https://{sightings.MOST_SITES + 4}.example" and kept[-1] == "https://5.example"
+
+
+@pytest.mark.parametrize("known", ["listed", "for some days", "not yet"])
+def test_made_up_sites_neither_hide_nor_push_out_one_that_is_known(
+    here: Site, client: TestClient, monkeypatch: pytest.MonkeyPatch, known: str
+) -> None:
+    monkeypatch.setattr(sightings, "MOST_PER_MINUTE", 3)
+    monkeypatch.setattr(sightings, "MOST_SITES", 5)
+
+    def only_these(session: Session, _: object) -> None:
+        session.get_one(Practice, here.cast.practice.id).sites = ["https://willow.example"]
+
+    if known == "listed":
+        here.database.write(only_these)
+    client.get(SCRIPT, headers={"Origin": WEBSITE})
+    here.later(days=4 if known == "for some days" else 1)
+    for minute in range(3):
+        here.later(minutes=1)
+        for number in range(3):
+            client.get(SCRIPT, headers={"Origin": f"https://{minute}-{number}.example"})
+    there = [one.site for one in seen(here)]
+    assert len(there) == 5 and (WEBSITE in there) is (known != "not yet")
+    # In the same minute, with the flood's share used up.
+    client.get(SCRIPT, headers={"Origin": WEBSITE})
+    assert any(one.site == WEBSITE and one.seen_at == here.now for one in seen(here)) is (known != "not yet")
 
 
 def test_a_site_where_nobody_has_seen_it_for_half_a_year_is_forgotten(here: Site, client: TestClient) -> None:

@@ -9,7 +9,10 @@ from pencilin.models.base import OfPractice, UTCDateTime, refers
 
 
 class Sighting(SQLModel, table=True):
-    """When a website last loaded the widget's script and its form. ``site`` is an origin, never a page's address."""
+    """When a website last loaded the widget's script and its form. ``site`` is an origin, never a page's address.
+
+    ``first_seen_at`` is None for those that were there before it was written down.
+    """
 
     __tablename__ = "sighting"
 
@@ -17,6 +20,7 @@ class Sighting(SQLModel, table=True):
     site: str = Field(primary_key=True, max_length=270)
     script_seen_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     frame_seen_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    first_seen_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class WebmasterLink(OfPractice, table=True):

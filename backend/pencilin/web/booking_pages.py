@@ -34,7 +34,7 @@ def details_frame(call: Call) -> Response:
             frame_ancestors=frame_ancestors(practice.sites),
         )
     answer.headers.update(_ISOLATION)
-    return noted(call, practice.id, Seen.FRAME, answer)
+    return noted(call, practice, Seen.FRAME, answer)
 
 
 def frame_ancestors(sites: Sequence[str]) -> str:

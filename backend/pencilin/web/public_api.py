@@ -35,7 +35,7 @@ def practice(call: Call) -> Response:
     with call.server.database.read() as session:
         catalogue = asking.catalogue_of(call, session)
     answer = cacheable(call, packed(call, shown(show_practice(catalogue), headers=CACHED_BRIEFLY)))
-    return noted(call, catalogue.practice.id, Seen.SCRIPT, answer)
+    return noted(call, catalogue.practice, Seen.SCRIPT, answer)
 
 
 def free_slots(call: Call) -> Response:

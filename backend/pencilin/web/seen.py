@@ -8,6 +8,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from pencilin.errors import Unavailable
+from pencilin.models import Practice
 from pencilin.web.http import Call
 from pencilin.website import sightings
 from pencilin.website.sightings import Seen
@@ -17,15 +18,19 @@ HEADERS = {Seen.SCRIPT: "origin", Seen.FRAME: "referer"}
 PATIENCE = 1.0
 
 
-def noted(call: Call, practice_id: str, what: Seen, response: Response) -> Response:
+def noted(call: Call, practice: Practice, what: Seen, response: Response) -> Response:
     """The response, which writes down afterwards where it went if that is another website.
 
     What a browser says about its page is believed as far as the host; the page's path isn't looked at.
     """
     server, request = call.server, call.request
     site = sightings.other_site(request.headers.get(HEADERS[what], ""), server.config.base_url)
-    if site and request.method == "GET" and server.throttle.lets(practice_id, site, what, server.database.clock()):
-        response.background = BackgroundTask(_write, call, practice_id, site, what)
+    if site and request.method == "GET":
+        now = server.database.clock()
+        with server.database.read() as session:
+            settled = sightings.is_settled(session, practice, site, now)
+        if server.throttle.lets(practice.id, site, what, now, settled=settled):
+            response.background = BackgroundTask(_write, call, practice.id, site, what)
     return response
 
 

@@ -1,7 +1,8 @@
 """Where the widget is in use: per website, when it last loaded the script and the form.
 
 It is a counter of what browsers say about themselves (``Origin``, ``Referer``), for people to look at. Nothing is
-decided by it, since anybody can make a request that names any site.
+decided by it, since anybody can make a request that names any site. But made-up sites, however many, neither keep
+those from being seen that are listed or have been known for some days, nor take their place.
 """
 
 from collections import OrderedDict
@@ -25,6 +26,8 @@ MOST_SITES = 200
 KEPT = timedelta(days=180)
 EVERY = timedelta(minutes=1)
 MOST_PER_MINUTE = 30
+# A site that is there for so long is not one of a flood.
+SETTLED = timedelta(days=3)
 MOST_PRACTICES = 1000
 
 
@@ -79,34 +82,51 @@ def other_site(header: str, base_url: str) -> str | None:
 class Throttle:
     """What this process wrote down lately, so that a busy site costs one write a minute and a flood little more."""
 
-    _written: OrderedDict[str, OrderedDict[tuple[str, Seen], datetime]] = field(default_factory=OrderedDict)
+    _written: OrderedDict[tuple[str, bool], OrderedDict[tuple[str, Seen], datetime]] = field(
+        default_factory=OrderedDict
+    )
     _lock: Lock = field(default_factory=Lock)
 
-    def lets(self, practice_id: str, site: str, what: Seen, now: datetime) -> bool:
-        """Whether to write it down now; if so, that counts as done."""
+    def lets(self, practice_id: str, site: str, what: Seen, now: datetime, *, settled: bool = False) -> bool:
+        """Whether to write it down now; if so, that counts as done. There is always room for a settled site."""
         with self._lock:
-            written = self._written.setdefault(practice_id, OrderedDict())
-            self._written.move_to_end(practice_id)
+            written = self._written.setdefault((practice_id, settled), OrderedDict())
+            self._written.move_to_end((practice_id, settled))
             if len(self._written) > MOST_PRACTICES:
                 self._written.popitem(last=False)
             # The clock may have been stepped back: what lies ahead is over as well.
             while written and not now - EVERY < next(iter(written.values())) <= now:
                 written.popitem(last=False)
-            if (site, what) in written or len(written) >= MOST_PER_MINUTE:
+            if (site, what) in written or (not settled and len(written) >= MOST_PER_MINUTE):
                 return False
             written[site, what] = now
             return True
 
 
 def note(session: Session, practice_id: str, site: str, what: Seen, now: datetime) -> None:
-    """Writes down that ``site`` loaded it, and forgets sites: those that are gone, and the oldest of too many."""
+    """Writes down that ``site`` loaded it, and forgets sites: those that are gone, and the oldest of too many.
+
+    Settled ones aren't forgotten in favour of others.
+    """
     seen = {f"{what.value}_seen_at": now}
-    row = conflict_free_insert(session)(Sighting).values(practice_id=practice_id, site=site, **seen)
+    row = conflict_free_insert(session)(Sighting).values(practice_id=practice_id, site=site, first_seen_at=now, **seen)
     session.execute(row.on_conflict_do_update(index_elements=["practice_id", "site"], set_=seen))
-    for place, one in enumerate(listing(session, session.get_one(Practice, practice_id))):
+    practice = session.get_one(Practice, practice_id)
+    known = listing(session, practice)
+    if len(known) > MOST_SITES:
+        known.sort(key=lambda one: is_settled(session, practice, one.site, now), reverse=True)
+    for place, one in enumerate(known):
         if place >= MOST_SITES or one.seen_at <= now - KEPT:
             gone = (col(Sighting.practice_id) == practice_id) & (col(Sighting.site) == one.site)
             session.exec(delete(Sighting).where(gone))
+
+
+def is_settled(session: Session, practice: Practice, site: str, now: datetime) -> bool:
+    """Whether the practice lists the site, or it has been known for some days."""
+    if practice.sites and sites.is_listed(practice.sites, site):
+        return True
+    row = session.get(Sighting, (practice.id, site))
+    return row is not None and (row.first_seen_at is None or row.first_seen_at <= now - SETTLED)
 
 
 def listing(session: Session, practice: Practice) -> list[SeenSite]:
@@ -121,5 +141,6 @@ def listing(session: Session, practice: Practice) -> list[SeenSite]:
 
 
 def to_suggest(seen: Sequence[SeenSite]) -> list[str]:
-    """What to put into a list of sites that is empty so far."""
-    return sites.without_twins([one.site for one in seen][: sites.MOST_SITES])
+    """What to put into a list of sites that is empty so far: those that loaded both the script and the form."""
+    used = [one.site for one in seen if one.script_seen_at and one.frame_seen_at]
+    return sites.without_twins(used)[: sites.MOST_SITES]
