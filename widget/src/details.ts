@@ -25,6 +25,8 @@ const LONG_MS = 5_000;
 
 let port: MessagePort | null = null;
 let chosen: Chosen | null = null;
+/** It is another time than the form was last shown for. */
+let fresh = false;
 let practice: Practice | null = null;
 let words = english;
 let spoken = { locale: "en", words: Promise.resolve(english) };
@@ -46,17 +48,23 @@ function say(said: Said): void {
 
 /** Null: the visitor has gone back, and what is typed stays for the next time. */
 async function choose(next: Chosen | null): Promise<void> {
-  const fresh = chosen?.start !== next?.start;
+  if (chosen?.start !== next?.start) {
+    fresh = true;
+    waiting = false;
+  }
   chosen = next;
-  if (fresh) waiting = false;
   if (!next) return;
   const root = document.documentElement;
   dress(root, next);
   try {
-    [practice] = await Promise.all([practice ?? getPractice(server), speak(next.lang)]);
+    const [loaded] = await Promise.all([practice ?? getPractice(server), speak(next.lang)]);
+    practice ??= loaded;
+    // Something else was chosen meanwhile, and may be shown already.
+    if (chosen !== next) return;
     root.lang = next.lang;
     root.dir = directionOf(next.lang);
   } catch {
+    if (chosen !== next) return;
     const again = h("button", { type: "button", class: "button", onclick: () => void choose(next) }, words.tryAgain);
     fill(main, h("div", { class: "notice", role: "alert" }, h("p", {}, words.loadFailed), again));
     return;
@@ -65,6 +73,7 @@ async function choose(next: Chosen | null): Promise<void> {
   if (!service) return;
   if (shown?.service !== service) showForm(practice, service, shown?.form.values() ?? begun.values);
   if (fresh) {
+    fresh = false;
     shown?.form.fail();
     if (document.hasFocus()) shown?.form.focus();
   }
