@@ -122,12 +122,17 @@ def test_a_reload_after_a_lost_answer_finds_the_booking_again(here: Booking, pag
     here.send(form)
     expect(form.get_by_text("We couldn’t reach Willow Nutrition")).to_be_visible()
     page.reload()
-    form = here.choose_slot(page, "2:00 PM")
+    page.evaluate("addEventListener('pencilin:booked', event => window.told = event.detail)")
+    form = here.choose_slot(page, "2:00 PM", "First visit")
     expect(form.get_by_text("What you typed before is still here.")).to_be_visible()
+    form.get_by_label("Email").fill("kim@mail.example")
     form.get_by_label("I agree").check()
     here.send(form)
     expect(form.get_by_role("heading", name="Request received")).to_be_visible()
     expect(form.get_by_text("Monday 23 November 2026, 11:30 AM, New York time", exact=True)).to_be_visible()
+    expect(form.get_by_text("We wrote to kim.lee@mail.example")).to_be_visible()
+    told = page.evaluate("told")
+    assert (told["service"], told["start"]) == ("follow-up", "2026-11-23T11:30:00-05:00")
     assert booked(here) == 1
 
 

@@ -125,7 +125,10 @@ export interface Said {
   ready?: true;
   height?: number;
   state?: "filling" | "sending" | "received" | "another";
+  /** Of what is booked, which may be what was sent before. */
   reference?: string;
+  service?: string;
+  start?: string;
   error?: string;
 }
 

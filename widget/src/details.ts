@@ -125,7 +125,9 @@ async function send(of: Practice, service: Service, form: DetailsForm): Promise<
   const long = setTimeout(() => form.wait(words.stillTrying), LONG_MS);
   try {
     const body = JSON.stringify(requestOf(values, chosen, service.questions, zone));
-    received(of, service, await attempt.send(server, body), values);
+    const [booking, sent] = await attempt.send(server, body);
+    const made = JSON.parse(sent) as { service: string; client: { email: string } };
+    received(of, of.services.find((one) => one.id === made.service) ?? service, booking, made.client.email, values);
   } catch (error) {
     say({ state: "filling" });
     refused(of, form, error);
@@ -152,7 +154,7 @@ function refused(of: Practice, form: DetailsForm, error: unknown): void {
 }
 
 /** Only the server's 201 leads here. */
-function received(of: Practice, service: Service, booking: Booking, values: Values): void {
+function received(of: Practice, service: Service, booking: Booking, email: string, values: Values): void {
   const { key } = attempt;
   drafts.clear();
   shown = null;
@@ -172,10 +174,9 @@ function received(of: Practice, service: Service, booking: Booking, values: Valu
     values["client.email"] = email;
   };
   const locale = chosen?.lang ?? "en";
-  const email = values["client.email"] ?? "";
   fill(main, receiptView({ words, practice: of, service, booking, email, locale, onanother, oncorrect }));
   main.querySelector("h1")?.focus();
-  say({ state: "received", reference: booking.reference });
+  say({ state: "received", reference: booking.reference, service: service.id, start: booking.start });
 }
 
 function listen(): void {

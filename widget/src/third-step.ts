@@ -154,7 +154,8 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     step.taken(nearest(times.all(), start, ALTERNATIVES));
   }
 
-  function hear({ ready, error, state, reference, depth }: Said): void {
+  function hear(said: Said): void {
+    const { ready, error, state, depth } = said;
     if (ready) showForm();
     if (depth != null) {
       if (sending) frame.deep(deep);
@@ -165,11 +166,11 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     if (state === "filling" && booked) steps.chooseService();
     if (error) host.emit("error", { code: error });
     if (error === "slot_taken") void taken();
-    if (state === "received") received(reference ?? "");
+    if (state === "received") received(said);
     if (state === "another") steps.chooseService();
   }
 
-  function received(reference: string): void {
+  function received({ reference = "", service = choice.service.id, start = slot!.start }: Said): void {
     held?.stop();
     held = details = null;
     booked = true;
@@ -177,7 +178,7 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     frame.send(null);
     steps.show(4, "received");
     frame.show(true);
-    host.emit("booked", { reference, service: choice.service.id, start: slot!.start });
+    host.emit("booked", { reference, service, start });
   }
 
   // A page that is loaded again doesn't know its hold, which would stand in the visitor's own way. It stays for a booking

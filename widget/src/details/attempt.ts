@@ -24,16 +24,16 @@ export class Attempt {
     this.unanswered = earlier?.unanswered ?? [];
   }
 
-  /** Throws `ApiError`. */
-  async send(server: Server, body: string): Promise<Booking> {
+  /** The booking, and the text that was booked: an earlier one may have been. Throws `ApiError`. */
+  async send(server: Server, body: string): Promise<[Booking, string]> {
     try {
-      return await this.insist(server, body);
+      return [await this.insist(server, body), body];
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "idempotency_key_reused") throw error;
       // An earlier text got through, only its answer did not: that booking stands.
       for (const earlier of this.unanswered) {
         const booking = await this.post(server, earlier).catch(() => null);
-        if (booking) return booking;
+        if (booking) return [booking, earlier];
       }
       throw error;
     }
