@@ -97,12 +97,17 @@ def test_a_page_that_turns_dark_takes_the_widget_and_the_form_with_it(here: Book
     style = "<style>body { background: #fff; transition: background .2s } .night { background: oklch(0.2 0.02 250) }"
     here.open(page, SCRIPT, head=f"{style}</style>")
     form = here.choose_slot(page)
-    form.get_by_label("Email").fill("kim.lee@mail.example")
+    here.fill(form)
     expect(page.locator(".root")).to_have_attribute("data-theme", "light")
     page.evaluate("document.body.className = 'night'")
     expect(page.locator(".root")).to_have_attribute("data-theme", "dark")
     expect(form.locator("html")).to_have_attribute("data-theme", "dark")
     expect(form.get_by_label("Email")).to_have_value("kim.lee@mail.example")
+    here.send(form)
+    expect(form.get_by_role("heading", name="Request received")).to_be_visible()
+    page.evaluate("document.body.className = ''")
+    expect(form.locator("html")).to_have_attribute("data-theme", "light")
+    expect(form.get_by_role("heading", name="Request received")).to_be_visible()
 
 
 def test_without_colours_of_its_own_everything_is_still_told_apart(here: Booking, page: Page) -> None:

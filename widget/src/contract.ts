@@ -92,7 +92,7 @@ export interface Booking {
   calendar_url: string;
 }
 
-/** How the page looks. Colours are `rgb(…)`; empty is the widget's own. */
+/** How the page looks, and page → frame, when that changes. Colours are `rgb(…)`; empty is the widget's own. */
 export interface Look {
   theme: "light" | "dark";
   accent: string;

@@ -4,7 +4,7 @@
  */
 
 import { ApiError, correctAddress, getPractice } from "./api";
-import { HANDSHAKE, type Booking, type Chosen, type Deep, type Practice, type Said, type Service } from "./contract";
+import { HANDSHAKE, type Booking, type Chosen, type Deep, type Look, type Practice, type Said, type Service } from "./contract";
 import { Attempt } from "./details/attempt";
 import { Drafts, type Values } from "./details/draft";
 import { DetailsForm } from "./details/form";
@@ -185,8 +185,9 @@ function listen(): void {
     if (event.source !== window.parent || event.data !== HANDSHAKE || !given) return;
     port?.close();
     port = given;
-    port.onmessage = ({ data }: MessageEvent<Chosen | Deep | null>) => {
+    port.onmessage = ({ data }: MessageEvent<Chosen | Look | Deep | null>) => {
       if (data && "depth" in data) trail.go(data.depth);
+      else if (data && !("service" in data)) dress(document.documentElement, data);
       else void choose(data);
     };
     say({ ready: true, height: main.offsetHeight, ...(booked ? {} : { state: "filling" }) });

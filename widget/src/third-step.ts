@@ -198,7 +198,7 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
       frame.deep(depth);
     },
     relook() {
-      if (details) frame.send({ ...chosenNow(), lang: env.locale, ...host.look(practice) });
+      frame.look(host.look(practice));
     },
   };
 }

@@ -3,7 +3,7 @@
  * read them. Page and frame talk over one MessagePort, handed only to a window of the server's own origin.
  */
 
-import { HANDSHAKE, type Chosen, type Said } from "../contract";
+import { HANDSHAKE, type Chosen, type Look, type Said } from "../contract";
 import { h } from "../dom";
 
 const HANDSHAKE_MS = 4_000;
@@ -15,6 +15,8 @@ export interface DetailsFrame {
   ready(): boolean;
   /** Tells the frame what was chosen, null for nothing any more; now or as soon as it listens (again). */
   send(chosen: Chosen | null): void;
+  /** Tells it how the page looks now. */
+  look(look: Look): void;
   /** Tells it how many steps the visitor has come: the frame keeps an entry in the history for each. */
   deep(depth: number): void;
   show(shown: boolean): void;
@@ -66,6 +68,10 @@ export function detailsFrame(
     ready: () => ready,
     send(next) {
       chosen = next;
+      if (ready) port?.postMessage(next);
+    },
+    look(next) {
+      if (chosen) chosen = { ...chosen, ...next };
       if (ready) port?.postMessage(next);
     },
     deep(next) {
