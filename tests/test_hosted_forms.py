@@ -213,6 +213,22 @@ def test_another_time_is_chosen_without_losing_the_text(light: Site) -> None:
     assert plain.status_code == 303 and "day=2026-11-24" in plain.headers["location"]
 
 
+def test_a_new_hold_takes_the_place_of_the_earlier_one(here: Site) -> None:
+    browser, somebody = here.browser(), here.browser("203.0.113.8")
+    hold(somebody, "2026-11-25T09:00:00-05:00")
+    times = browser.get(f"{PAGE}?{FORM}")
+    for start in (TEN, "2026-11-24T13:00:00-05:00"):  # Back in the browser, and another one
+        form = browser.follow(browser.submit(times, HOLDS, start=start))
+    assert sorted(one.start.day * 100 + one.start.hour for one in held(here)) == [2418, 2514]
+    # Out of the form, with a token of its own, to another time.
+    typed = Forms(form.text).forms[BOOKINGS] | TYPED
+    assert browser.post(HOLDS, typed | {"other": TEN}).status_code == 200
+    assert sorted(one.start.day * 100 + one.start.hour for one in held(here)) == [2415, 2514]
+    # What can't be held lets nothing go.
+    assert browser.post(HOLDS, typed | {"other": "2026-11-25T09:00:00-05:00"}).status_code == 409
+    assert sorted(one.start.day * 100 + one.start.hour for one in held(here)) == [2415, 2514]
+
+
 def test_looking_changes_nothing(light: Site) -> None:
     browser = light.browser()
     form = hold(browser)

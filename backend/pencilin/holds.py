@@ -97,6 +97,19 @@ def let_go(session: Session, practice: Practice, hold_id: str) -> None:
     session.execute(delete(Reservation).where(*_hold(practice, hold_id)))
 
 
+def let_go_others(session: Session, practice: Practice, kept: str, beginning: str, earlier: str) -> None:
+    """Gives back every held time but ``kept`` whose hold's id has this ``beginning``, or is ``earlier``."""
+    family = col(Reservation.id).startswith(beginning, autoescape=True) | (col(Reservation.id) == earlier)
+    session.execute(
+        delete(Reservation).where(
+            col(Reservation.practice_id) == practice.id,
+            col(Reservation.purpose) == Purpose.HOLD,
+            family,
+            col(Reservation.id) != kept,
+        )
+    )
+
+
 def _held(session: Session, reservation: Reservation) -> Held:
     of = reservation.practice_id
     assert reservation.expires_at

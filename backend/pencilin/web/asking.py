@@ -49,16 +49,32 @@ def wish(catalogue: Catalogue, service: str, practitioner: str | None, location:
     return availability.wish(catalogue, service_found, practitioner_found, location_found)
 
 
-def hold(call: Call, catalogue: Catalogue, wanted: Wish, start: datetime, hold_id: str | None = None) -> Held:
-    """Holds ``start`` (aware). Raises :class:`SlowDown`, or :class:`SlotTaken` with what else is free."""
+def hold(
+    call: Call,
+    catalogue: Catalogue,
+    wanted: Wish,
+    start: datetime,
+    hold_id: str | None = None,
+    *,
+    instead_of: tuple[str, str] | None = None,
+) -> Held:
+    """Holds ``start`` (aware), ``instead_of`` the holds whose ids begin so, and of one more by its id.
+
+    Raises :class:`SlowDown`, or :class:`SlotTaken` with what else is free.
+    """
     practice = catalogue.practice
     limit(call, limits.HOLDS_NETWORK, f"{practice.id} {client_address(call)}")
     limit(call, limits.HOLDS_PRACTICE, practice.id)
+
+    def work(session: Session, now: datetime) -> Held:
+        held = holds.hold(session, practice, wanted, instant, now, hold_id)
+        if instead_of:
+            holds.let_go_others(session, practice, held.id, *instead_of)
+        return held
+
     try:
         instant = _bookable_instant(start)
-        return call.server.database.write(
-            lambda session, now: holds.hold(session, practice, wanted, instant, now, hold_id)
-        )
+        return call.server.database.write(work)
     except SlotTaken as taken:
         raise _with_alternatives(call, catalogue, wanted, start) from taken
 

@@ -32,9 +32,14 @@ class FormToken(NamedTuple):
         """One form makes one booking of a ``visit``: for whom and when, whatever else was corrected in between."""
         return Attempt(_hash(f"form {self.key}"), _hash(repr(visit)))
 
+    @property
+    def holds(self) -> str:
+        """What the ids of all holds of this form begin with."""
+        return _hash(f"holds {self.key}")[:16]
+
     def hold_id(self, *slot: str | None) -> str:
         """The id of the hold for a slot: the same if its button is pressed twice."""
-        return _hash(repr((self.key, *slot)))[:32]
+        return self.holds + _hash(repr((self.key, *slot)))[:16]
 
 
 def new_token(call: Call, practice: Practice) -> FormToken:

@@ -48,7 +48,7 @@ def look_for_time(call: Call) -> Response:
 
 
 def hold_time(call: Call) -> Response:
-    """``POST /book/{practice}/holds``: holds a time, and leads to the form; the same time twice is one hold."""
+    """``POST /book/{practice}/holds``: holds a time instead of an earlier one, and leads to the form."""
     with call.server.database.read() as session:
         visitor = _visitor(call, session)
     choice = choice_of(visitor.catalogue, _sent(call))
@@ -60,7 +60,9 @@ def hold_time(call: Call) -> Response:
     try:
         if not visitor.token.expired:
             hold_id = visitor.token.hold_id(slugs["service"], slugs.get("practitioner"), slugs["location"], str(start))
-            held = asking.hold(call, visitor.catalogue, wish, start, hold_id)
+            held = asking.hold(
+                call, visitor.catalogue, wish, start, hold_id, instead_of=(visitor.token.holds, call.field("hold"))
+            )
             if not visitor.typed:
                 sent = slugs | {"start": start.isoformat(), "hold": held.id, "expires": held.expires_at.isoformat()}
                 return see_other(_address(call, visitor, sent))
