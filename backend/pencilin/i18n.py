@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -15,7 +16,9 @@ from babel.dates import format_date, format_skeleton, format_time, get_timezone_
 
 from pencilin import wording
 
-LANGUAGES = ("en", "es", "fr", "de", "pt", "ar")
+# Each in its own words, as people look for it who can't read the page in the language that it has.
+NAMES: Final = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "pt": "Português", "ar": "العربية"}
+LANGUAGES = tuple(NAMES)
 
 _WISH = re.compile(r"([a-z]{2})(?![a-z])(?:.*?[-_]([a-z]{2}|\d{3})\b)?", re.ASCII | re.IGNORECASE)
 

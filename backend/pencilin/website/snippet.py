@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
+from pencilin import i18n
 from pencilin.catalogue import Catalogue
 from pencilin.rules import texts
 
@@ -15,15 +16,6 @@ MODES: Final = {
     "button": "Button in the page",
     "floating": "Floating button",
     "dialog": "Link that opens a dialog",
-}
-# In their own words, as people look for them.
-LANGUAGES: Final = {
-    "en": "English",
-    "es": "Español",
-    "fr": "Français",
-    "de": "Deutsch",
-    "pt": "Português",
-    "ar": "العربية",
 }
 THEMES: Final = {"auto": "Like the page around it", "light": "Light", "dark": "Dark"}
 SCRIPTS: Final = {
@@ -66,7 +58,7 @@ def read(given: Mapping[str, str], catalogue: Catalogue) -> tuple[Options, dict[
     """The options in ``given``, and what is wrong with them by name; what is wrong or unknown is left out."""
     known = {
         "mode": MODES,
-        "lang": LANGUAGES,
+        "lang": i18n.NAMES,
         "theme": THEMES,
         "script": SCRIPTS,
         "service": {one.slug for one in catalogue.services},

@@ -143,7 +143,7 @@ def _choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
     """The values of each option that is chosen from a list, with what they are called."""
     return {
         "mode": snippet.MODES,
-        "lang": {"": "The page’s own"} | snippet.LANGUAGES,
+        "lang": {"": "The page’s own"} | i18n.NAMES,
         "theme": snippet.THEMES,
         "script": snippet.SCRIPTS,
         "service": {"": "All services"} | {one.slug: one.name for one in catalogue.services},

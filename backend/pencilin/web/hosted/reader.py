@@ -13,9 +13,6 @@ from pencilin.models import Practice
 from pencilin.web.http import Call
 from pencilin.web.languages import locale_for
 
-# Each in its own words, for whoever can't read the page in the language that it has.
-NAMES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "pt": "Português", "ar": "العربية"}
-
 
 class Weekday(NamedTuple):
     """A day's name, short and in full."""

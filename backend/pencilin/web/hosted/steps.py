@@ -8,14 +8,14 @@ from typing import Any
 from sqlmodel import Session
 from starlette.responses import Response
 
-from pencilin import holds
+from pencilin import holds, i18n
 from pencilin.catalogue import Catalogue
 from pencilin.models import Practitioner
 from pencilin.rules import colours
 from pencilin.web import asking
 from pencilin.web.hosted.choice import Choice, bookable, locations_for, practitioners_for
 from pencilin.web.hosted.form_token import FormToken, new_token
-from pencilin.web.hosted.reader import NAMES, Reader, reader_of
+from pencilin.web.hosted.reader import Reader, reader_of
 from pencilin.web.hosted.times import Time, times_of
 from pencilin.web.hosted.typed import TRAP, Problems
 from pencilin.web.http import Call, page
@@ -135,7 +135,7 @@ def public_page(
         lang=reader.locale,
         direction=reader.direction,
         look=colours.readable(practice.accent),
-        languages=NAMES,
+        languages=i18n.NAMES,
         picker={**reader.words("picker"), **reader.words("held")},
         details=reader.words("details"),
         book=reader.words("pages")["book"],
