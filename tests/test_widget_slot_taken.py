@@ -153,6 +153,23 @@ def test_a_time_that_comes_late_takes_nobody_back(here: Booking, page: Page) -> 
     expect(page.locator(".summary")).to_contain_text("with Ben Osei")
 
 
+def test_a_widget_that_leaves_the_page_gives_the_time_back_and_one_that_moves_keeps_it(
+    here: Booking, page: Page
+) -> None:
+    here.open(page)
+    here.choose_slot(page)
+    page.evaluate("document.body.prepend(document.querySelector('pencilin-booking'))")
+    here.form(page)
+    page.clock.fast_forward(2_000)
+    expect(page.get_by_role("button", name="Keep it longer")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.evaluate("window.away = document.querySelector('pencilin-booking'); away.remove()")
+    page.evaluate("document.body.append(away)")
+    expect(page.locator(".hold")).to_contain_text("You can still book this time")
+    with here.site.database.read() as session:
+        assert session.exec(select(Reservation)).all() == []
+
+
 def test_going_back_gives_the_time_back(here: Booking, page: Page) -> None:
     here.open(page)
     form = here.choose_slot(page)

@@ -78,6 +78,21 @@ def test_a_floating_button_floats_over_whatever_its_script_stands_in(here: Booki
     expect(button).to_have_count(0)
 
 
+def test_what_opened_a_dialog_takes_it_along_but_never_one_that_is_open(here: Booking, page: Page) -> None:
+    here.open(page, f'<div id="view">{LINK.replace("inline", "button")}{BARE.replace("Book an", "Make an")}</div>')
+    for name in ("Book an appointment", "Make an appointment"):
+        page.get_by_text(name).click()
+        expect(page.get_by_role("dialog").get_by_role("heading", name="Choose a service")).to_be_focused()
+        if name.startswith("Make"):
+            page.evaluate("document.querySelector('#view').remove()")
+            expect(page.locator("html > pencilin-booking")).to_have_count(1)
+            expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+    page.evaluate("document.querySelector('main').append('Another view')")
+    expect(page.locator("html > pencilin-booking")).to_have_count(0)
+
+
 def test_a_link_that_comes_later_becomes_the_widget_too(here: Booking, page: Page) -> None:
     here.open(page, '<script async src="@@BASE@@/widget.js"></script>')
     page.wait_for_function("!!customElements.get('pencilin-booking')")

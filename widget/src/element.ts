@@ -21,6 +21,8 @@ import times from "./times.shadow.css";
 const MONTH_PX = 480;
 const BESIDE_PX = 680;
 const TEXT_PX = 16;
+/** An element that is away for longer has left for good; pages and frameworks put one elsewhere in less. */
+const AWAY_MS = 1_000;
 
 /** Where the script itself came from; empty where an optimiser has copied it into the page. */
 let ownBase = "";
@@ -99,7 +101,13 @@ function lifeOf(element: PencilinBooking): Life {
     if (!built) build();
     if (!built) return;
     if (attribute("mode") === "floating" && twin) document.documentElement.append(twin);
-    if (shown) watcher.observe(shown.element);
+    if (!shown) return;
+    watcher.observe(shown.element);
+    window.addEventListener("pagehide", giveBack);
+  }
+
+  function giveBack(): void {
+    shown?.leave();
   }
 
   function build(): void {
@@ -247,6 +255,8 @@ function lifeOf(element: PencilinBooking): Life {
   }
 
   function relook(): void {
+    // What opened a dialog has left the page; one that is open still serves.
+    if (!element.owner.isConnected && !over?.element.hasAttribute("open")) return element.remove();
     const now = () => `${root.dataset["theme"]} ${root.style.cssText}`;
     const before = now();
     look();
@@ -259,6 +269,11 @@ function lifeOf(element: PencilinBooking): Life {
       watcher.disconnect();
       over?.close();
       if (attribute("mode") === "floating") twin?.remove();
+      setTimeout(() => {
+        if (element.isConnected) return;
+        window.removeEventListener("pagehide", giveBack);
+        giveBack();
+      }, AWAY_MS);
     },
     open,
     relook,

@@ -57,7 +57,7 @@ function held(
   let timer = 0;
   let extensions = 0;
   let told: HoldState = "held";
-  let look: () => void;
+  let look = (): void => undefined;
   const stop = () => {
     clearInterval(timer);
     document.removeEventListener("visibilitychange", look);
@@ -95,6 +95,8 @@ function held(
       if (!ours || state() === "ended") return;
       // Should the visitor come back to this very page, it is a hold that has ended.
       until = 0;
+      look();
+      stop();
       void releaseHold(server, id).catch(() => undefined);
     },
     watch(onchange) {

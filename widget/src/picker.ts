@@ -24,6 +24,8 @@ export interface Picker {
   resize(narrow: boolean): void;
   /** The page looks different now, and so does the frame. */
   relook(): void;
+  /** Gives back what is held: a page that is loaded again, or another widget, would find it in its own way. */
+  leave(): void;
 }
 
 export function picker(settings: Settings, host: Host): Picker {
@@ -188,6 +190,11 @@ export function picker(settings: Settings, host: Host): Picker {
     },
     relook() {
       third?.relook();
+    },
+    leave() {
+      // A hold that is still on its way is given back when it comes.
+      turn++;
+      third?.leave();
     },
   };
 }

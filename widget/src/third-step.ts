@@ -35,6 +35,8 @@ export interface ThirdStep {
   resume(given: Handed): void;
   /** Gives back what is held, if anything is; done once the server has it. */
   letGo(): Promise<unknown>;
+  /** The visitor leaves the page, or the page does without the widget. */
+  leave(): void;
   /** Another step is shown, so many after the one that the visitor began with. */
   aside(depth: number): void;
   /** The page looks different now, and so does the frame. */
@@ -181,17 +183,16 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     host.emit("booked", { reference, service, start });
   }
 
-  // A page that is loaded again doesn't know its hold, which would stand in the visitor's own way. It stays for a booking
-  // that is on its way, and for the hosted page where that had to take over.
-  window.addEventListener("pagehide", () => {
-    if (!sending && (!blocked || frame.ready())) held?.leave();
-  });
   return {
     hold,
     resume({ choice, slot, hold, expires, left }) {
       begin(choice, slot, left > 0 ? resumeHold(server, hold, choice.practitioner, expires, left) : null);
     },
     letGo,
+    // It stays for a booking that is on its way, and for the hosted page where that had to take over.
+    leave() {
+      if (!sending && (!blocked || frame.ready())) held?.leave();
+    },
     aside(depth) {
       deep = depth;
       frame.show(false);
