@@ -76,10 +76,14 @@ def test_no_answer_is_waited_for_aloud_and_asked_for_again_with_the_same_key(her
     sent = keys(page)
     stalled: list[Route] = []
 
+    # Not `times=2`: a route that is used up isn't forgotten well while its requests still wait.
     def stall(route: Route) -> None:
-        stalled.append(route)
+        if len(stalled) == 2:
+            route.continue_()
+        else:
+            stalled.append(route)
 
-    page.route("**/bookings", stall, times=2)
+    page.route("**/bookings", stall)
     here.send(form)
     page.clock.fast_forward("00:06")
     expect(form.get_by_role("alert").filter(has_text="Still trying…")).to_be_visible()
