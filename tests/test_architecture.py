@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,14 @@ def row_of(module: str) -> str | None:
     return names[max(fitting, key=len)] if fitting else None
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
 def imports(path: Path) -> Iterator[tuple[int, str]]:
     """Line and full name of everything that a file imports, names taken from modules included."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -106,7 +112,7 @@ def test_a_row_touches_only_what_it_may(module: str, path: Path) -> None:
 
 @pytest.mark.parametrize(("module", "path"), [param for param in MODULES if row_of(str(param.values[0])) == "rules"])
 def test_rules_read_no_clock(module: str, path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             assert node.func.attr not in CLOCKS, f"{path.name}:{node.lineno}: `now` is an argument"
 
@@ -115,7 +121,7 @@ def test_rules_read_no_clock(module: str, path: Path) -> None:
     ("module", "path"), [param for param in MODULES if row_of(str(param.values[0])) == "use cases"]
 )
 def test_use_cases_never_commit(module: str, path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             assert node.func.attr != "commit", f"{path.name}:{node.lineno}: who called opened the transaction"
 
