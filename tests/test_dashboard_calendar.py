@@ -180,7 +180,7 @@ def test_an_hour_that_comes_twice_ends_after_it_begins(here: Site, dana: Browser
     here.database.write(to_the_night_of_the_change)
     (event,) = feed(dana, "/calendar/events?start=2026-11-01&end=2026-11-02")["events"]
     assert (event["start"], event["end"]) == ("2026-11-01T01:30:00", "2026-11-01T02:30:00")
-    assert (event["since"], event["until"]) == ("1:30 AM", "1:30 AM")
+    assert (event["since"], event["until"]) == ("1:30 AM EDT", "1:30 AM EST")
 
 
 def test_a_weekend_is_shown_in_a_week_when_somebody_works(here: Site, dana: Browser) -> None:
