@@ -131,6 +131,7 @@ def test_dialogs_open_above_everything_and_leave_the_page_as_it_was(here: Bookin
         assert {page.evaluate(on_top, [x, y]) for x in (1, 640, 1279) for y in (1, 800, 1599)} == {"pencilin-booking"}
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
+        page.wait_for_function("!document.documentElement.style.overflow")  # a dialog says late that it is closed
         page.evaluate("document.activeElement.blur()")
         assert seen.differences() == []
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict is one

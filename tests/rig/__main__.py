@@ -21,5 +21,6 @@ arguments = sys.argv[1:]
 if not any(argument.startswith(("-n", "-s", "--pdb", "tests")) for argument in arguments):
     # All tests, so on all processors and one more: much of a test in a browser is waiting. But with a few only, or with
     # somebody who looks on, in one process.
-    arguments = ["-n", str(min((os.cpu_count() or 1) + 1, 5)), *arguments]
+    # Whoever is done first takes work from the others: the slow ones stand together.
+    arguments = ["-n", str(min((os.cpu_count() or 1) + 1, 5)), "--dist", "worksteal", *arguments]
 os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
