@@ -117,9 +117,11 @@ def test_the_pages_own_entries_stay_its_own(here: Booking, page: Page) -> None:
 def test_entries_from_before_a_reload_are_passed_over(here: Booking, page: Page) -> None:
     here.open(page)
     here.choose_slot(page)
+    stepped(page, 2)
     page.reload()
     here.choose_service(page)
     here.slot(page).wait_for()
+    stepped(page)
     back(page)
     heading(page, "Choose a service")
 

@@ -9,7 +9,8 @@ export class Trail {
   private deep = 0;
   /** The depth of the entry that the browser is at. */
   private at = depthNow();
-  private asked = false;
+  /** The depth that this frame is on its way back to by itself. */
+  private asked: number | null = null;
   private length = history.length;
 
   /** `onback` gets the depth that the visitor went back to. */
@@ -17,11 +18,14 @@ export class Trail {
     window.addEventListener("popstate", () => {
       const depth = depthNow();
       const back = depth < this.at;
+      // A visitor's step back may be taken together with our own, and then ends deeper in the past.
+      const ours = depth === this.asked;
       this.at = depth;
-      if (depth < this.deep && !this.asked) onback((this.deep = depth));
+      this.asked = null;
+      if (ours) return;
+      if (depth < this.deep) onback((this.deep = depth));
       // An entry that stands for no step any more: whoever goes back wants to go past it.
-      else if (back && !this.asked) history.back();
-      this.asked = false;
+      else if (back) history.back();
     });
   }
 
@@ -31,7 +35,7 @@ export class Trail {
     if (depth < this.at) {
       // Entries that the page has added since would be gone through first.
       if (history.length !== this.length) return;
-      this.asked = true;
+      this.asked = depth;
       history.go(depth - this.at);
       this.at = depth;
     }
