@@ -2,7 +2,10 @@
 
 from pencilin.models.account import (
     Account,
+    BookingMail,
     Bucket,
+    HearsOf,
+    RecoveryCode,
     RememberedDevice,
     Role,
     SignedIn,
@@ -18,9 +21,9 @@ from pencilin.models.appointment import (
     TentativeClient,
 )
 from pencilin.models.base import OfPractice, UTCDateTime, new_id
-from pencilin.models.client import Client, ClientKey, Link, LinkedAs
+from pencilin.models.client import Client, ClientImport, ClientKey, ClientMerge, Disclosure, Link, LinkedAs
 from pencilin.models.outbox import ActorKind, AuditEntry, Outbox
-from pencilin.models.practice import Closure, Location, LocationKind, Practice
+from pencilin.models.practice import Closure, Location, LocationKind, Practice, PracticeLogo, SetUpToken
 from pencilin.models.practitioner import (
     Override,
     OverrideLocation,
@@ -29,21 +32,27 @@ from pencilin.models.practitioner import (
     WorkingHours,
     WorkingHoursLocation,
 )
-from pencilin.models.service import BookableBy, Service, ServiceLocation, ServicePractitioner
+from pencilin.models.service import Approval, BookableBy, Service, ServiceLocation, ServicePractitioner
 from pencilin.models.website import Sighting, WebmasterLink
 
 __all__ = [
     "Account",
     "ActorKind",
     "Appointment",
+    "Approval",
     "AuditEntry",
     "BookableBy",
     "BookedBy",
+    "BookingMail",
     "Bucket",
     "Claim",
     "Client",
+    "ClientImport",
     "ClientKey",
+    "ClientMerge",
     "Closure",
+    "Disclosure",
+    "HearsOf",
     "IdempotencyKey",
     "Link",
     "LinkedAs",
@@ -54,13 +63,16 @@ __all__ = [
     "Override",
     "OverrideLocation",
     "Practice",
+    "PracticeLogo",
     "Practitioner",
+    "RecoveryCode",
     "RememberedDevice",
     "Reservation",
     "Role",
     "Service",
     "ServiceLocation",
     "ServicePractitioner",
+    "SetUpToken",
     "Sighting",
     "SignInCode",
     "SignedIn",

@@ -20,15 +20,50 @@ class Role(StrEnum):
     PRACTITIONER = "practitioner"
 
 
+class BookingMail(StrEnum):
+    """How often a staff member hears of new bookings."""
+
+    EACH = "each"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
+class HearsOf(StrEnum):
+    """Of which bookings a staff member hears; *usual* depends on the role, see ``mail.recipients``."""
+
+    USUAL = "usual"
+    OWN = "own"
+    ALL = "all"
+    NONE = "none"
+
+
 class Account(SQLModel, table=True):
-    """An email that signs in, stored casefolded. Without a password it signs in by emailed codes."""
+    """An email that signs in, stored casefolded. Without a password it signs in by emailed codes.
+
+    The second factor counts once ``totp_confirmed_at`` is set; ``totp_counter`` is the last time step that was used, so
+    that no code works twice.
+    """
 
     __tablename__ = "account"
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     email: str = Field(unique=True, max_length=320)
     password_hash: str | None = None
+    totp_secret: str | None = None
+    totp_confirmed_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    totp_counter: int = 0
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class RecoveryCode(SQLModel, table=True):
+    """One of the codes that stand in for a lost second factor, each once. Kept as a keyed hash."""
+
+    __tablename__ = "recovery_code"
+
+    account_id: str = Field(primary_key=True, foreign_key="account.id", max_length=32)
+    code_hash: str = Field(primary_key=True, max_length=64)
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+    used_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Staff(OfPractice, table=True):
@@ -44,6 +79,8 @@ class Staff(OfPractice, table=True):
     name: str
     role: Role = Field(sa_column=words(Role))
     practitioner_id: str | None = Field(default=None, max_length=32)
+    booking_mail: BookingMail = Field(default=BookingMail.EACH, sa_column=words(BookingMail))
+    hears_of: HearsOf = Field(default=HearsOf.USUAL, sa_column=words(HearsOf))
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     disabled_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 

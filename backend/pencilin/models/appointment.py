@@ -14,6 +14,8 @@ class Appointment(OfPractice, table=True):
 
     ``start`` and ``end`` are the instants; ``local_start``, ``timezone`` and ``fold`` are what was agreed, so that
     a change of zone data can derive the instants anew. ``revision`` grows with every change: decisions compare it.
+    ``series_id`` is common to the appointments that staff made by one repeat; ``source`` is where a booking came from:
+    the origin of a website, or one of *hosted*, *desk*, *import*.
     """
 
     __tablename__ = "appointment"
@@ -46,6 +48,8 @@ class Appointment(OfPractice, table=True):
     answers: dict[str, str | bool] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     lang: str = "en"
     visitor_timezone: str | None = None
+    series_id: str | None = Field(default=None, max_length=32)
+    source: str | None = Field(default=None, max_length=270)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     answer_due: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     decided_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -90,7 +94,7 @@ class Reservation(OfPractice, table=True):
     """Practitioner time that is taken, and why. Past ``expires_at`` (if any) it counts for nothing.
 
     ``[first_tick, end_tick)`` are the ticks of its claims, buffers included (see ``rules.timeline``): one row says
-    what dozens of claims guard, so reading availability stays cheap.
+    what dozens of claims guard, so reading availability stays cheap. ``lane`` above 0 is overbooking on purpose.
     """
 
     __tablename__ = "reservation"
@@ -115,6 +119,7 @@ class Reservation(OfPractice, table=True):
     purpose: Purpose = Field(sa_column=words(Purpose))
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     extensions: int = 0
+    lane: int = 0
     expires_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 

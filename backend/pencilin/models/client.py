@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, LargeBinary, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from pencilin.models.base import OfPractice, UTCDateTime, refers, words
@@ -13,7 +13,8 @@ class Client(OfPractice, table=True):
     """A real file of the practice. Changed by staff only, field by field.
 
     ``saved_from`` is the appointment whose tentative client was saved as this one: unique, so that two presses of
-    *Save As New Client* make one file.
+    *Save As New Client* make one file. ``booking_key`` is part of the client's personal booking link: another one makes
+    the old link useless.
     """
 
     __tablename__ = "client"
@@ -31,6 +32,7 @@ class Client(OfPractice, table=True):
     external_id: str | None = None
     notes: str | None = None
     saved_from: str | None = Field(default=None, max_length=32)
+    booking_key: str | None = Field(default=None, max_length=32)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     updated_at: dt.datetime = Field(sa_type=UTCDateTime)
     archived_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -80,3 +82,69 @@ class Link(OfPractice, table=True):
     staff_id: str = Field(max_length=32)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     removed_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ClientMerge(OfPractice, table=True):
+    """Two files that were made one: ``merged_id`` went into ``kept_id``.
+
+    ``before`` holds what the kept file said where it changed, ``moved`` the appointments that changed hands: what it
+    takes to undo it.
+    """
+
+    __tablename__ = "client_merge"
+    __table_args__ = (
+        refers("kept_id", "client", ondelete="CASCADE"),
+        refers("merged_id", "client", ondelete="CASCADE"),
+        refers("staff_id", "staff"),
+        Index("client_merge_kept", "practice_id", "kept_id"),
+    )
+
+    kept_id: str = Field(max_length=32)
+    merged_id: str = Field(max_length=32)
+    before: dict[str, str | None] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    moved: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    staff_id: str = Field(max_length=32)
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+    undone_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Disclosure(OfPractice, table=True):
+    """Mail about one client that may have reached another, because a link was wrong. Part of the client's file.
+
+    ``mails`` are the ids of the mails in the outbox.
+    """
+
+    __tablename__ = "disclosure"
+    __table_args__ = (
+        refers("appointment_id", "appointment", ondelete="CASCADE"),
+        refers("client_id", "client", ondelete="CASCADE"),
+        refers("staff_id", "staff"),
+        Index("disclosure_client", "practice_id", "client_id"),
+    )
+
+    appointment_id: str = Field(max_length=32)
+    client_id: str = Field(max_length=32)
+    mails: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    staff_id: str = Field(max_length=32)
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class ClientImport(OfPractice, table=True):
+    """An uploaded list on its way to becoming files. Nothing is filed before ``confirmed_at``.
+
+    ``content`` is erased once the import is done or given up; ``mapping`` says which column is which field;
+    ``done`` of ``total`` lines are filed.
+    """
+
+    __tablename__ = "client_import"
+    __table_args__ = (refers("staff_id", "staff"),)
+
+    staff_id: str = Field(max_length=32)
+    content: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    mapping: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    total: int = 0
+    done: int = 0
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+    confirmed_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    finished_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    problem: str | None = None

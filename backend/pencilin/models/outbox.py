@@ -54,6 +54,7 @@ class AuditEntry(OfPractice, table=True):
     __table_args__ = (
         refers("staff_id", "staff"),
         Index("audit_subject", "practice_id", "subject_id", "at"),
+        Index("audit_time", "practice_id", "at"),
     )
 
     at: dt.datetime = Field(sa_type=UTCDateTime)

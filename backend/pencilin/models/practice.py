@@ -3,14 +3,19 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from pencilin.models.base import OfPractice, UTCDateTime, json_list, new_id, words
 
 
 class Practice(SQLModel, table=True):
-    """The organisation, with its booking rules. Lengths of time are in the unit that the name gives."""
+    """The organisation, with its booking rules. Lengths of time are in the unit that the name gives.
+
+    ``asks`` says for fields of the booking form whether they are *required*, *optional* or *hidden*, where that is not
+    the usual. ``mail_first_name``: mails may name the client by first name. ``reminder_hours``: how long before the
+    start clients are reminded. ``idle_minutes``: after how long without activity staff sign in again.
+    """
 
     __tablename__ = "practice"
 
@@ -32,12 +37,40 @@ class Practice(SQLModel, table=True):
     cancel_notice_minutes: int = 1440
     review_open_hours: int = 8
     step: int = 15
+    asks: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    mail_first_name: bool = False
+    reminder_hours: list[int] = Field(default_factory=list, sa_column=json_list())
+    idle_minutes: int = 30
+    second_factor_required: bool = False
+    devices_allowed: bool = True
+    set_up_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
 
     @property
     def staff_locale(self) -> str:
         """How staff read dates: the dashboard and their mails speak English, in the practice's regional form of it."""
         return self.locale if self.locale.startswith("en") else "en"
+
+
+class PracticeLogo(SQLModel, table=True):
+    """The picture that stands above the booking pages; ``media_type`` is one that browsers show."""
+
+    __tablename__ = "practice_logo"
+
+    practice_id: str = Field(primary_key=True, foreign_key="practice.id", max_length=32)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    media_type: str = Field(max_length=40)
+    updated_at: dt.datetime = Field(sa_type=UTCDateTime)
+
+
+class SetUpToken(SQLModel, table=True):
+    """The one-time address that lets whoever started an empty server make the first practice. Kept as a hash."""
+
+    __tablename__ = "set_up_token"
+
+    id: str = Field(primary_key=True, max_length=64)
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+    used_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class LocationKind(StrEnum):

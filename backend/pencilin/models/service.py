@@ -18,6 +18,13 @@ class BookableBy(StrEnum):
     RETURNING = "returning"
 
 
+class Approval(StrEnum):
+    """Who decides on a booking: always staff, or nobody where it came by a client's personal booking link."""
+
+    REVIEW = "review"
+    PERSONAL_LINK = "personal_link"
+
+
 class Service(OfPractice, table=True):
     """An appointment type. Lengths and buffers are minutes, multiples of 5; ``step`` None means the practice's."""
 
@@ -34,6 +41,7 @@ class Service(OfPractice, table=True):
     description: str | None = None
     colour: str | None = None
     booking: BookableBy = Field(default=BookableBy.EVERYONE, sa_column=words(BookableBy))
+    approval: Approval = Field(default=Approval.REVIEW, sa_column=words(Approval))
     questions: list[Question] = Field(default_factory=list, sa_column=json_list())
     position: int = 0
     archived_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
