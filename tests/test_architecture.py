@@ -36,7 +36,14 @@ ROWS: dict[str, tuple[str, ...]] = {
         "pencilin.website",
     ),
     "edges": ("pencilin.mail.smtp", "pencilin.web", "pencilin.worker"),
-    "wiring": ("pencilin.app", "pencilin.cli", "pencilin.demo", "pencilin.evaluate_matching", "pencilin.listening"),
+    "wiring": (
+        "pencilin.app",
+        "pencilin.cli",
+        "pencilin.demo",
+        "pencilin.evaluate_matching",
+        "pencilin.listening",
+        "pencilin.routes",
+    ),
 }
 ORDER = list(ROWS)
 

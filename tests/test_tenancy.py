@@ -20,7 +20,7 @@ from pencilin.review import Change, ConfirmTo, DeclineReason
 from tests.cast import KIM, NINE, NOW, Willow, ask, willow
 
 # Accounts are one per server, and so is what belongs to an account or to nobody in particular.
-OF_ACCOUNTS = {"account", "session", "remembered_device", "sign_in_code", "bucket"}
+OF_ACCOUNTS = {"account", "session", "remembered_device", "sign_in_code", "bucket", "recovery_code", "set_up_token"}
 TABLES = sorted(set(SQLModel.metadata.tables) - OF_ACCOUNTS - {"practice"})
 
 

@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     BOOKING_FORM = "booking-form"
     RECEIPT = "receipt"
     WEBMASTER = "webmaster"
+    SAID = "said"
 
 
 class Links:

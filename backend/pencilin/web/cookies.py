@@ -48,4 +48,7 @@ BROWSER = Cookie("pencilin_browser")
 NEXT_LIFETIME = timedelta(minutes=10)
 NEXT = Cookie("pencilin_next", NEXT_LIFETIME)
 DEVICE = Cookie("pencilin_device", devices.LASTS)
+# What the next page says about what was just done.
+SAID_LIFETIME = timedelta(minutes=1)
+SAID = Cookie("pencilin_said", SAID_LIFETIME)
 INVITATION = Cookie("pencilin_invitation", timedelta(hours=1))

@@ -9,10 +9,11 @@ from pencilin import review
 from pencilin.accounts.staff import places
 from pencilin.mail import backlog
 from pencilin.models import Role
+from pencilin.web.dashboard.said import Said, heard, was_said
 from pencilin.web.http import page
 from pencilin.web.security import StaffCall
 
-Section = Literal["calendar", "requests", "clients", "settings"]
+Section = Literal["calendar", "requests", "clients", "insights", "settings"]
 
 ROLES = {Role.MANAGER: "Manager", Role.FRONT_DESK: "Front desk", Role.PRACTITIONER: "Practitioner"}
 
@@ -23,7 +24,7 @@ class Shell:
 
     ``waiting`` is the number of tentative appointments that the person may see, ``mail_trouble`` why mail stays here,
     ``failed`` the mails that were given up; ``may_switch``: the person works in other practices, too; ``may_manage``:
-    the settings are theirs.
+    the settings are theirs; ``said``: what was just done.
     """
 
     practice: str
@@ -36,6 +37,7 @@ class Shell:
     failed: backlog.Failed | None
     may_switch: bool
     may_manage: bool
+    said: Said | None
 
 
 def show(call: StaffCall, template: str, section: Section, *, status: int = 200, **context: Any) -> Response:
@@ -59,8 +61,9 @@ def show(call: StaffCall, template: str, section: Section, *, status: int = 200,
         failed=failed,
         may_switch=may_switch,
         may_manage=call.staff.role is Role.MANAGER,
+        said=heard(call),
     )
-    return page(call, f"dashboard/{template}", status=status, shell=shell, **context)
+    return was_said(call, page(call, f"dashboard/{template}", status=status, shell=shell, **context))
 
 
 def _trouble(call: StaffCall, held_up: int) -> str:

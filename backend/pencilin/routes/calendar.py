@@ -1,0 +1,11 @@
+"""The calendar."""
+
+from starlette.routing import Route
+
+from pencilin.web.dashboard import calendar
+from pencilin.web.security import staff
+
+CALENDAR = [
+    Route("/calendar", staff(calendar.calendar)),
+    Route("/calendar/events", staff(calendar.events, activity=False)),
+]

@@ -1,0 +1,65 @@
+"""What the next page says about what was just done, with *Undo* where it can be taken back.
+
+It travels in a signed cookie, so that it may name a client: an address would keep the name in histories and logs.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.responses import Response
+
+from pencilin.errors import LinkUnusable
+from pencilin.links import Purpose
+from pencilin.web import cookies
+from pencilin.web.security import StaffCall
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What pressing *Undo* posts; the session's token is added where it is shown."""
+
+    action: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    label: str = "Undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence for the person who just did something."""
+
+    words: str
+    undo: Undo | None = None
+
+
+def say(call: StaffCall, response: Response, words: str, undo: Undo | None = None) -> Response:
+    """The response, whose next page says ``words``, once, to this staff member alone."""
+    server = call.server
+    claims = {"staff": call.staff.id, "words": words}
+    if undo:
+        claims |= {"action": undo.action, "fields": json.dumps(dict(undo.fields)), "label": undo.label}
+    expires = server.database.clock() + cookies.SAID_LIFETIME
+    cookies.SAID.put(response, server.config, server.links.make(Purpose.SAID, claims, expires))
+    return response
+
+
+def heard(call: StaffCall) -> Said | None:
+    """What is to be said on this page."""
+    token = cookies.SAID.read(call.request, call.server.config)
+    if not token:
+        return None
+    try:
+        claims = call.server.links.read(Purpose.SAID, token, call.server.database.clock())
+    except LinkUnusable:
+        return None
+    if claims.get("staff") != call.staff.id:
+        return None
+    undo = Undo(claims["action"], json.loads(claims["fields"]), claims["label"]) if "action" in claims else None
+    return Said(claims["words"], undo)
+
+
+def was_said(call: StaffCall, response: Response) -> Response:
+    """The response after which nothing is left to say."""
+    if cookies.SAID.read(call.request, call.server.config):
+        cookies.SAID.drop(response, call.server.config)
+    return response
