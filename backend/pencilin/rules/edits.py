@@ -21,7 +21,8 @@ def merge(was: Mapping[str, str], typed: Mapping[str, str], stored: Mapping[str,
     values = dict(stored)
     clashes: dict[str, str] = {}
     for name, text in typed.items():
-        before, now = was.get(name, text), stored.get(name, "")
+        now = stored.get(name, "")
+        before = was.get(name, now)
         if text == before:
             continue
         values[name] = text
