@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from pencilin.database import Database
+from tests.live_dashboard import Serve, near
 from tests.rig import browser as browsers
 from tests.rig import postgresql
 from tests.rig.machine import ROOT, strict
@@ -129,6 +130,18 @@ def server() -> Iterator[Callable[..., Server]]:
 
         def start(database_url: str, **settings: str) -> Server:
             return running.enter_context(serving(database_url, **settings))
+
+        yield start
+
+
+@pytest.fixture
+def near_server() -> Iterator[Serve]:
+    """``near_server(database)`` starts one in this process and gives its address; it closes the database, too."""
+    with ExitStack() as running:
+
+        def start(database: Database) -> str:
+            running.callback(database.close)
+            return running.enter_context(near(database))
 
         yield start
 

@@ -1,6 +1,11 @@
-"""The dashboard of a real server in a real browser, with somebody of the cast signed in."""
+"""The dashboard of a real server in a real browser, with somebody of the cast signed in.
 
-from collections.abc import Callable
+The server runs in a thread of this process: that saves a second or two for each test, and tests can turn its clock.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +14,17 @@ from sqlmodel import Session
 
 from pencilin import availability
 from pencilin.accounts import sessions
+from pencilin.app import create_app
 from pencilin.booking import Person
 from pencilin.catalogue import read_catalogue
+from pencilin.config import Config
 from pencilin.database import Database
 from pencilin.models import Appointment, Practitioner
 from tests.cast import KIM, Willow, ask, willow
-from tests.rig.server import Server
+from tests.rig.server import KEY
+from tests.widget_site import serving
+
+Serve = Callable[[Database], str]
 
 
 @dataclass
@@ -53,9 +63,26 @@ class LiveDashboard:
         return found
 
 
-def open_dashboard(
-    page: Page, server: Callable[..., Server], database_url: str, *, manager: bool = False
-) -> LiveDashboard:
+@contextmanager
+def near(database: Database) -> Iterator[str]:
+    """A server of this database in this process; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = Config(
+            database_url=str(database.url),
+            secret_keys=(KEY,),
+            base_url=url,
+            smtp=None,
+            mail_from=None,
+            trusted_proxies=(),
+            log="text",
+            limits=True,
+        )
+        with serving(create_app(config, database), listener):
+            yield url
+
+
+def open_dashboard(page: Page, near_server: Serve, database_url: str, *, manager: bool = False) -> LiveDashboard:
     """Starts a server on ``database_url`` with the cast in it, and signs Dana in, or Mona who manages."""
     database = Database(database_url)
     now = database.clock()
@@ -63,9 +90,9 @@ def open_dashboard(
     secret = database.write(
         lambda session, now: sessions.open_session(session, cast.mona if manager else cast.dana, now)
     )
-    running = server(database_url)
-    page.context.add_cookies([{"name": "pencilin_session", "value": secret, "url": running.url}])
-    live = LiveDashboard(page, running.url, database, cast, [])
+    url = near_server(database)
+    page.context.add_cookies([{"name": "pencilin_session", "value": secret, "url": url}])
+    live = LiveDashboard(page, url, database, cast, [])
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -1,7 +1,6 @@
 """The calendar as it is drawn: what is tentative is outlined in red and says so in every view, by mouse and by key."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -10,8 +9,7 @@ from sqlmodel import Session
 
 from pencilin.models import Appointment, TentativeClient, new_id
 from tests.cast import ZOE
-from tests.live_dashboard import LiveDashboard, open_dashboard
-from tests.rig.server import Server
+from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 
 VIEWS = ("day", "week", "month", "list")
 
@@ -28,8 +26,8 @@ CONTRAST = """([one, other]) => {
 
 
 @pytest.fixture
-def live(page: Page, server: Callable[..., Server], sqlite_url: str) -> LiveDashboard:
-    return open_dashboard(page, server, sqlite_url)
+def live(page: Page, near_server: Serve, sqlite_url: str) -> LiveDashboard:
+    return open_dashboard(page, near_server, sqlite_url)
 
 
 def at(live: LiveDashboard, view: str) -> str:

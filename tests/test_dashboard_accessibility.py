@@ -1,21 +1,18 @@
 """Every page of the dashboard: no finding of axe in light, dark and forced colours, none cut off at 320 pixels."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.cast import KIM, KIM_MOVED, ZOE
-from tests.live_dashboard import LiveDashboard, open_dashboard
-from tests.rig.server import Server
+from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 
 # Without motion, so that no colour is on its way to another one when axe looks.
 STILL = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "reduce"}
 
 
 @pytest.fixture
-def live(page: Page, server: Callable[..., Server], sqlite_url: str) -> LiveDashboard:
-    return open_dashboard(page, server, sqlite_url)
+def live(page: Page, near_server: Serve, sqlite_url: str) -> LiveDashboard:
+    return open_dashboard(page, near_server, sqlite_url)
 
 
 def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:

@@ -2,20 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.live_dashboard import LiveDashboard, open_dashboard
-from tests.rig.server import Server
+from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 
 CONFLICTS = re.compile("/conflicts")
 
 
 @pytest.fixture
-def live(page: Page, server: Callable[..., Server], sqlite_url: str) -> LiveDashboard:
-    live = open_dashboard(page, server, sqlite_url)
+def live(page: Page, near_server: Serve, sqlite_url: str) -> LiveDashboard:
+    live = open_dashboard(page, near_server, sqlite_url)
     live.open(f"/appointments/{live.asked().id}")
     return live
 

@@ -1,19 +1,17 @@
 """Edit Appointment in a browser: searching while typing, what is missing, conflicts, declining and taking it back."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.cast import ZOE
-from tests.live_dashboard import LiveDashboard, open_dashboard
-from tests.rig.server import Server
+from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 
 
 @pytest.fixture
-def live(page: Page, server: Callable[..., Server], sqlite_url: str) -> LiveDashboard:
-    return open_dashboard(page, server, sqlite_url)
+def live(page: Page, near_server: Serve, sqlite_url: str) -> LiveDashboard:
+    return open_dashboard(page, near_server, sqlite_url)
 
 
 def button(live: LiveDashboard, name: str) -> Locator:

@@ -1,14 +1,13 @@
 """Settings → Website widget in a browser: what changes while one chooses, and that the lines work when pasted."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
-from tests.live_dashboard import LiveDashboard, open_dashboard
-from tests.rig.server import Server
+from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 from tests.screens import signed_in
 from tests.test_settings_widget import WIDGET, field
 from tests.widget_site import Booking, booking, console
@@ -17,8 +16,8 @@ STILL = {"reduced_motion": "reduce", "color_scheme": "light", "forced_colors": "
 
 
 @pytest.fixture
-def live(page: Page, server: Callable[..., Server], sqlite_url: str) -> LiveDashboard:
-    return open_dashboard(page, server, sqlite_url, manager=True)
+def live(page: Page, near_server: Serve, sqlite_url: str) -> LiveDashboard:
+    return open_dashboard(page, near_server, sqlite_url, manager=True)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The pages of sign-in in a real browser: without scripts, by their names, and free of what axe finds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,8 @@ from pencilin.database import Database, utc_now
 from pencilin.links import Links
 from pencilin.models import Account, Outbox, Practice, Role, Staff
 from tests.cast import Willow, willow
-from tests.rig.server import KEY, Server
+from tests.live_dashboard import Serve
+from tests.rig.server import KEY
 from tests.staff_site import PASSWORD, PASSWORD_HASH
 
 Scheme = Literal["light", "dark"]
@@ -27,7 +28,7 @@ SIZES = [
 
 
 @pytest.fixture
-def database(sqlite_url: str) -> Iterator[Database]:
+def database(sqlite_url: str) -> Database:
     opened = Database(sqlite_url)
 
     def fill(session: Session, now: datetime) -> Willow:
@@ -37,13 +38,12 @@ def database(sqlite_url: str) -> Iterator[Database]:
         return cast
 
     opened.write(fill)
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.fixture
-def url(database: Database, sqlite_url: str, server: Callable[..., Server]) -> str:
-    return server(sqlite_url).url
+def url(database: Database, near_server: Serve) -> str:
+    return near_server(database)
 
 
 def test_signing_in_and_out_needs_no_scripts(url: str, browser: Browser) -> None:
