@@ -26,3 +26,6 @@ const notice = document.getElementById("decided");
 if (notice) {
   decided(notice);
 }
+
+// The strip of the settings' pages, where it is one: the current page in sight.
+document.querySelector(".settings-link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

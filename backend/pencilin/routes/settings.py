@@ -3,13 +3,14 @@
 from starlette.routing import Route
 
 from pencilin.models import Role
-from pencilin.web.dashboard import widget, widget_changes
+from pencilin.web.dashboard import settings, widget, widget_changes
 from pencilin.web.security import staff
 
 MANAGER = [Role.MANAGER]
 WIDGET = "/settings/widget"
 
 SETTINGS = [
+    Route("/settings", staff(settings.first_page, roles=MANAGER)),
     Route(WIDGET, staff(widget.widget_page, roles=MANAGER)),
     Route(f"{WIDGET}/snippet", staff(widget.rewrite, roles=MANAGER)),
     Route(f"{WIDGET}/preview", staff(widget.preview, roles=MANAGER)),

@@ -1,7 +1,7 @@
 // The preview is as wide as a phone or a desktop, and made smaller where there is less room.
 
 /** Where a desktop would be too small to see, in px. */
-const NARROW = 500;
+const NARROW = 420;
 
 export function preview(stage: HTMLElement): void {
   const page = stage.querySelector<HTMLElement>(".preview-page");

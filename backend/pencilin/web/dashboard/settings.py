@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 
 from pencilin.web.dashboard.shell import show
+from pencilin.web.http import see_other
 from pencilin.web.security import StaffCall
 
 
@@ -15,8 +16,22 @@ class Tab(NamedTuple):
     address: str
 
 
+PRACTICE = Tab("Practice", "/settings/practice")
+SERVICES = Tab("Services", "/settings/services")
+PRACTITIONERS = Tab("Practitioners & hours", "/settings/practitioners")
+LOCATIONS = Tab("Locations", "/settings/locations")
+CLOSURES = Tab("Closures", "/settings/closures")
+RULES = Tab("Booking rules", "/settings/rules")
 WIDGET = Tab("Website widget", "/settings/widget")
+EMAILS = Tab("Emails", "/settings/emails")
+STAFF = Tab("Staff", "/settings/staff")
+ACTIVITY = Tab("Activity", "/settings/activity")
 TABS = (WIDGET,)
+
+
+def first_page(call: StaffCall) -> Response:
+    """``GET /settings``"""
+    return see_other(TABS[0].address)
 
 
 def show_settings(call: StaffCall, template: str, tab: Tab, *, status: int = 200, **context: Any) -> Response:
