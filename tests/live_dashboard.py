@@ -53,12 +53,14 @@ class LiveDashboard:
 
         return self.database.write(work)
 
-    def findings(self, axe: str) -> list[str]:
-        """What axe finds wrong with the page as it is."""
-        self.page.evaluate(axe)
+    def findings(self, axe: str, *rules: str) -> list[str]:
+        """What axe finds wrong with the page as it is, by ``rules`` or by all of them."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(axe)
         found: list[str] = self.page.evaluate(
-            """async () => (await axe.run()).violations.flatMap(
-                 (one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`))"""
+            """async (rules) => (await axe.run(rules.length ? { runOnly: rules } : {})).violations.flatMap(
+                 (one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`))""",
+            rules,
         )
         return found
 

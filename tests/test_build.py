@@ -34,11 +34,12 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def bundled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(build, "BUILD", folder / "work")
-    for project in build.ENTRIES:
-        build.bundle(project, folder / "assets")
-    build.compress((file for file in (folder / "assets" / "widget").iterdir() if file.is_file()), "keep")
+def bundled(folder: Path) -> Path:
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(build, "BUILD", folder / "work")
+        for project in build.ENTRIES:
+            build.bundle(project, folder / "assets")
+        build.compress((file for file in (folder / "assets" / "widget").iterdir() if file.is_file()), "keep")
     return folder / "assets"
 
 
@@ -77,8 +78,8 @@ def test_a_digest_tells_names_words_and_contents_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("tools")
-def test_bundles_are_byte_for_byte_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = (contents(bundled(tmp_path / turn, monkeypatch)) for turn in ("first", "second"))
+def test_bundles_are_byte_for_byte_the_same(tmp_path: Path) -> None:
+    first, second = (contents(bundled(tmp_path / turn)) for turn in ("first", "second"))
     assert first == second
     assert {"widget/widget.js", "widget/details.js", "dashboard/dashboard.js", "dashboard/calendar.js"} <= first.keys()
     assert {"widget/widget.js.br", "widget/widget.js.gz", "widget/details.js.br"} <= first.keys()
@@ -88,9 +89,11 @@ def test_bundles_are_byte_for_byte_the_same(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.usefixtures("tools")
 def test_it_keeps_to_the_budgets_and_names_what_outgrew_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assets = bundled(tmp_path, monkeypatch)
-    build.check_sizes(assets)
+    build.check_sizes(build.ASSETS)  # which this very code has made
+    assets = tmp_path / "assets"
+    (assets / "widget").mkdir(parents=True)
     widget = assets / "widget" / "widget.js"
+    shutil.copy(build.ASSETS / "widget" / "widget.js", widget)
     for number, how, most in ((1, "Brotli", "14,000"), (2, "gzip", "15,500")):
         content = widget.read_bytes()
         missing = int(most.replace(",", "")) - build.sizes_of(assets)[Path("widget/widget.js")][number]

@@ -21,9 +21,9 @@ from tests.staff_site import PASSWORD, PASSWORD_HASH
 
 Scheme = Literal["light", "dark"]
 DANA = "dana@willow.example"
-SIZES = [
-    pytest.param({"width": 390, "height": 844}, id="phone"),
-    pytest.param({"width": 1280, "height": 900}, id="desk"),
+LOOKS = [
+    pytest.param({"width": 390, "height": 844}, "light", id="phone"),
+    pytest.param({"width": 1280, "height": 900}, "dark", id="desk"),
 ]
 
 
@@ -103,8 +103,7 @@ def looked_at(page: Page, url: str, invitation: str) -> Iterator[str]:
     yield "logout"
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_fit_and_axe_finds_nothing(
     url: str, browser: Browser, database: Database, axe: str, screenshots: Path, size: ViewportSize, scheme: Scheme
 ) -> None:

@@ -1,6 +1,6 @@
 """Every state of the widget by axe, for what is cut off and for what is too small to be pressed.
 
-In light and in forced colours at 400 % zoom, where 320 pixels are left; in dark on a desktop.
+In light and in forced colours at 400 % zoom, where 320 pixels are left; for its colours in dark on a desktop, too.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ class Walk:
         """At the page as it is, then in forced colours, whatever its own are."""
         self.page.screenshot(path=f"{self.pictures} {state}.png", full_page=True)
         found = [misfit for frame in self.frames() for misfit in frame.evaluate(MISFITS)]
-        found += findings(self.page, self.axe)
+        found += findings(self.page, self.axe, *(["color-contrast"] if self.dark else []))
         if not self.dark:
             self.page.emulate_media(forced_colors="active")
             found += findings(self.page, self.axe, "color-contrast")
