@@ -38,7 +38,10 @@ REFERENCE_LENGTH = 8
 
 @dataclass(frozen=True)
 class Person:
-    """The person to be seen, as typed and checked. With a booker, email and phone are the booker's."""
+    """The person to be seen, as typed and checked. With a booker, email and phone are the booker's.
+
+    An empty phone is none: the practice needn't ask for one.
+    """
 
     first_name: str
     last_name: str

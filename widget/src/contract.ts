@@ -35,6 +35,9 @@ export interface Location {
   timezone: string;
 }
 
+/** What becomes of the fields that a practice decides about. */
+export type Asks = Record<"phone" | "birth_date" | "returning" | "note", "required" | "optional" | "hidden">;
+
 export interface Practice {
   slug: string;
   name: string;
@@ -50,6 +53,8 @@ export interface Practice {
     privacy_url: string | null;
   };
   theme: { accent?: string | null } | null;
+  /** An answer that was cached before an update lacks them; the server knows in any case. */
+  asks?: Asks;
   services: Service[];
   practitioners: Practitioner[];
   locations: Location[];

@@ -114,7 +114,7 @@ async function send(of: Practice, service: Service, form: DetailsForm): Promise<
   if (sending || !chosen) return;
   const values = form.values();
   form.fail();
-  const problems = problemsOf(words, values, chosen, service.questions);
+  const problems = problemsOf(words, values, chosen, service.questions, of.asks);
   form.show(problems);
   if (Object.keys(problems).length) return;
   waiting = false;

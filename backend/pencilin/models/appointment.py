@@ -60,7 +60,7 @@ class Appointment(OfPractice, table=True):
 
 
 class TentativeClient(SQLModel, table=True):
-    """What the booker typed about the person to be seen; never a client file.
+    """What the booker typed about the person to be seen; never a client file. An empty ``phone`` is none.
 
     Nobody changes it afterwards but the booker, whose address may have been mistyped (``corrections``).
     """

@@ -11,7 +11,9 @@ from pencilin import addresses
 from pencilin.availability import Slot
 from pencilin.catalogue import Catalogue
 from pencilin.models import Appointment, Location, Practitioner, Service
+from pencilin.rules.asks import asked
 from pencilin.web.api_shapes import (
+    AsksShown,
     BookingMade,
     ContactShown,
     LocationShown,
@@ -98,6 +100,7 @@ def show_practice(catalogue: Catalogue) -> PracticeShown:
             privacy_url=practice.privacy_url,
         ),
         theme=ThemeShown(accent=practice.accent),
+        asks=AsksShown(**asked(practice.asks)),
         services=[_service(catalogue, service) for service in catalogue.services],
         practitioners=[_practitioner(catalogue, one) for one in catalogue.practitioners],
         locations=[_location(one) for one in catalogue.locations],

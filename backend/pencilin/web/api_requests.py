@@ -1,6 +1,7 @@
 """What is sent to the public API, as the contract words it, and how it is read."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,11 +19,14 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 from pydantic_core import ErrorDetails
 
 from pencilin.errors import Invalid
 from pencilin.rules import people
+from pencilin.rules.asks import Ask
 from pencilin.rules.texts import LONGEST_TEXT, text
 
 
@@ -34,10 +38,11 @@ class Request(BaseModel):
 
 @dataclass(frozen=True)
 class Here:
-    """What a check depends on: the country of phones without a country code, and the local date."""
+    """What a check depends on: the country of phones without a country code, the local date, what the form asks."""
 
     country: str
     today: date
+    asks: Mapping[str, Ask]
 
 
 def _here(info: ValidationInfo) -> Here:
@@ -51,6 +56,20 @@ def _phone(value: str, info: ValidationInfo) -> str:
 
 def _birth_date(value: str, info: ValidationInfo) -> str:
     return people.birth_date(value, _here(info).today).isoformat()
+
+
+def _asked(name: str) -> Callable[[object, ValidatorFunctionWrapHandler, ValidationInfo], object]:
+    """The check that a field is there where the practice requires it, and not kept where it doesn't ask."""
+
+    def check(value: object, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
+        ask = _here(info).asks[name]
+        if ask is Ask.HIDDEN:
+            return None
+        if ask is Ask.REQUIRED and (value is None or not str(value).strip()):
+            raise ValueError(_WORDS["missing"])
+        return read(value)
+
+    return check
 
 
 @cache
@@ -87,6 +106,8 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=63)]
 Name = Annotated[str, AfterValidator(people.name)]
 Text = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_TEXT}), AfterValidator(text)]
 Start = Annotated[AwareDatetime, BeforeValidator(_instant)]
+Phone = Annotated[str, AfterValidator(_phone)]
+BirthDate = Annotated[str, AfterValidator(_birth_date)]
 Consent = Annotated[StrictBool, Field(json_schema_extra={"const": True}), AfterValidator(_agreed)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
@@ -102,8 +123,8 @@ class ClientTyped(Request):
     first_name: Name
     last_name: Name
     email: Annotated[str, AfterValidator(people.email)]
-    phone: Annotated[str, AfterValidator(_phone)]
-    birth_date: Annotated[str, AfterValidator(_birth_date)] | None = None
+    phone: Annotated[Phone | None, WrapValidator(_asked("phone")), Field(validate_default=True)] = None
+    birth_date: Annotated[BirthDate | None, WrapValidator(_asked("birth_date")), Field(validate_default=True)] = None
 
 
 class BookedByTyped(Request):
@@ -119,10 +140,12 @@ class Booking(Request):
     location: Id | None = None
     hold: Annotated[str, StringConstraints(max_length=64)] | None = None
     client: ClientTyped
-    returning: Literal["yes", "no", "unsure"] | None = None
+    returning: Annotated[
+        Literal["yes", "no", "unsure"] | None, WrapValidator(_asked("returning")), Field(validate_default=True)
+    ] = None
     booked_by: BookedByTyped | None = None
     answers: dict[Id, str | bool] | None = None
-    note: Text | None = None
+    note: Annotated[Text | None, WrapValidator(_asked("note")), Field(validate_default=True)] = None
     consent: Consent
     lang: Language | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
+from pencilin.rules.asks import Ask
+
 Instant = Annotated[datetime, PlainSerializer(lambda value: value.isoformat(timespec="seconds"), return_type=str)]
 
 
@@ -62,6 +64,15 @@ class PoliciesShown(Answer):
     privacy_url: str | None
 
 
+class AsksShown(Answer):
+    """Which fields of a booking are needed, may be left out, or aren't asked (and not kept)."""
+
+    phone: Ask
+    birth_date: Ask
+    returning: Ask
+    note: Ask
+
+
 class ThemeShown(Answer):
     accent: str | None
 
@@ -75,6 +86,7 @@ class PracticeShown(Answer):
     contact: ContactShown
     policies: PoliciesShown
     theme: ThemeShown
+    asks: AsksShown
     services: list[ServiceShown]
     practitioners: list[PractitionerShown]
     locations: list[LocationShown]

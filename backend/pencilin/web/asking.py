@@ -13,6 +13,7 @@ from pencilin.catalogue import Catalogue, find_practice, read_catalogue
 from pencilin.errors import Invalid, PencilinError, SlotTaken
 from pencilin.holds import Held
 from pencilin.models import Appointment, BookableBy, Service
+from pencilin.rules.asks import asked
 from pencilin.rules.questions import check_answers
 from pencilin.web.api_answers import show_slot
 from pencilin.web.api_requests import Booking, Here
@@ -29,7 +30,8 @@ def catalogue_of(call: Call, session: Session) -> Catalogue:
 
 def here(catalogue: Catalogue, now: datetime) -> Here:
     """What the checks of a request depend on."""
-    return Here(catalogue.practice.country, now.astimezone(catalogue.zone()).date())
+    practice = catalogue.practice
+    return Here(practice.country, now.astimezone(catalogue.zone()).date(), asked(practice.asks))
 
 
 def wish(catalogue: Catalogue, service: str, practitioner: str | None, location: str | None) -> Wish:
@@ -119,7 +121,7 @@ def _booking_request(catalogue: Catalogue, typed: Booking, attempt: booking.Atte
             person.first_name,
             person.last_name,
             person.email,
-            person.phone,
+            person.phone or "",
             date.fromisoformat(person.birth_date) if person.birth_date else None,
         ),
         attempt=attempt,

@@ -13,6 +13,7 @@ from pencilin.catalogue import find_practice
 from pencilin.errors import IdempotencyKeyMissing, LinkUnusable
 from pencilin.links import Purpose
 from pencilin.models import Appointment, Practice
+from pencilin.rules.asks import asked
 from pencilin.web.api_requests import Correction, Here, parse
 from pencilin.web.http import Call
 from pencilin.web.public_api import json_only, key_hash
@@ -29,7 +30,7 @@ def correct_address(call: Call) -> Response:
     now = database.clock()
     with database.read() as session:
         practice = find_practice(session, call.path("practice"))
-    wanted = parse(Correction, call.body, Here(practice.country, now.date()))
+    wanted = parse(Correction, call.body, Here(practice.country, now.date(), asked(practice.asks)))
     limit(call, limits.CORRECTIONS_NETWORK, f"{practice.id} {client_address(call)}")
     claims = call.server.links.read(Purpose.MANAGE, wanted.manage_url.rpartition("/manage/")[2], now)
     named = (claims.get("practice"), claims.get("appointment"))

@@ -1,6 +1,6 @@
 /** The form *Your details*. It owns what is typed; changing the chosen time never touches it. */
 
-import type { Practice, Service } from "../contract";
+import type { Asks, Practice, Service } from "../contract";
 import { fill, h, type Child } from "../dom";
 import { put, type DetailsWords } from "../words";
 import type { Values } from "./draft";
@@ -26,7 +26,7 @@ export class DetailsForm {
 
   constructor(
     private readonly words: DetailsWords,
-    practice: Practice,
+    private readonly practice: Practice,
     service: Service,
     values: Values,
     restored: boolean,
@@ -52,13 +52,19 @@ export class DetailsForm {
       ),
       this.person,
       this.booker,
-      h("div", { class: "part" }, this.note(), ...service.questions.map((question) => this.question(question))),
+      h("div", { class: "part" }, ...this.asked("note", (hint) => this.note(hint)), ...service.questions.map((question) => this.question(question))),
       this.consent(practice),
       this.failure,
       this.progress,
       h("div", { class: "end" }, this.button, h("p", { class: "hint" }, put(words.sendHint, { practice: practice.name }))),
     );
-    this.person.append(this.visitor, this.names, this.contact, this.birth(), this.returning());
+    this.person.append(
+      this.visitor,
+      this.names,
+      this.contact,
+      ...this.asked("birth_date", (hint) => this.birth(hint)),
+      ...this.asked("returning", (hint) => this.returning(hint)),
+    );
     this.people();
     this.set(values);
     this.element.addEventListener("input", (event) => this.changed(event.target));
@@ -126,14 +132,26 @@ export class DetailsForm {
     );
     this.contact.append(
       this.add("client.email", emailField(words, "client.email")),
-      this.add(
-        "client.phone",
-        textField(words.phone, "", input("client.phone", { type: "tel", dir: "ltr", autocomplete: "tel", inputmode: "tel" })),
+      ...this.asked("phone", (hint) =>
+        this.add(
+          "client.phone",
+          textField(
+            words.phone,
+            hint,
+            input("client.phone", { type: "tel", dir: "ltr", autocomplete: "tel", inputmode: "tel", required: !hint }),
+          ),
+        ),
       ),
     );
   }
 
-  private birth(): HTMLElement {
+  /** The field unless the practice hides it; `hint` says whether it may be left out. */
+  private asked(name: keyof Asks, make: (hint: string) => HTMLElement): HTMLElement[] {
+    const ask = this.practice.asks?.[name];
+    return ask === "hidden" ? [] : [make(ask === "optional" ? this.words.optional : "")];
+  }
+
+  private birth(optional: string): HTMLElement {
     const { words } = this;
     const part = (name: string, label: string, length: number, autocomplete: string) => {
       const field = textField(
@@ -148,7 +166,7 @@ export class DetailsForm {
       "client.birth_date",
       groupField(
         words.birthDate,
-        words.birthHint,
+        (optional && `${optional}. `) + words.birthHint,
         h(
           "div",
           { class: "date" },
@@ -160,11 +178,11 @@ export class DetailsForm {
     );
   }
 
-  private returning(): HTMLElement {
+  private returning(hint: string): HTMLElement {
     const { words } = this;
     return this.add(
       "returning",
-      radioField("returning", words.returning, words.optional, [
+      radioField("returning", words.returning, hint, [
         ["yes", words.yes],
         ["no", words.no],
         ["unsure", words.unsure],
@@ -172,10 +190,10 @@ export class DetailsForm {
     );
   }
 
-  private note(): HTMLElement {
+  private note(hint: string): HTMLElement {
     const { words } = this;
     const area = h("textarea", { name: "note", rows: 3, maxlength: 2000 });
-    return this.add("note", textField(words.reason, words.optional, area));
+    return this.add("note", textField(words.reason, hint, area));
   }
 
   private question({ id, label, kind, choices, required }: Service["questions"][number]): HTMLElement {

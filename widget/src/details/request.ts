@@ -1,6 +1,6 @@
 /** From what was typed to what is sent, and what is still missing. Pure. */
 
-import type { Chosen, Question } from "../contract";
+import type { Asks, Chosen, Question } from "../contract";
 import type { Day } from "../dates";
 import { languageOf, type DetailsWords } from "../words";
 import type { Values } from "./draft";
@@ -13,7 +13,7 @@ interface BookingRequest {
   location: string;
   practitioner?: string;
   hold?: string;
-  client: { first_name: string; last_name: string; email: string; phone: string; birth_date?: string };
+  client: { first_name: string; last_name: string; email: string; phone?: string; birth_date?: string };
   returning?: string;
   booked_by?: { first_name: string; last_name: string; relationship: string };
   answers?: Record<string, string | boolean>;
@@ -57,6 +57,7 @@ export function problemsOf(
   values: Values,
   chosen: Chosen,
   questions: Question[],
+  asks: Asks | undefined,
 ): Problems {
   const found: Problems = {};
   const need = (field: string, reason: string, good = !!typed(values, field)) => {
@@ -70,8 +71,12 @@ export function problemsOf(
     need("booked_by.relationship", needed.relationship);
   }
   need("client.email", needed.email, isAddress(typed(values, "client.email")));
-  need("client.phone", needed.phone, (typed(values, "client.phone").match(/\d/g) ?? []).length >= 6);
-  need("client.birth_date", needed.birth_date, birthDate(values, visitDay(chosen)) !== null);
+  const digits = typed(values, "client.phone").match(/\d/g) ?? [];
+  need("client.phone", needed.phone, digits.length >= 6 || (asks?.phone !== "required" && !typed(values, "client.phone")));
+  const birth = birthDate(values, visitDay(chosen));
+  need("client.birth_date", needed.birth_date, !!birth || (asks?.birth_date !== "required" && birth === ""));
+  if (asks?.returning === "required") need("returning", needed.answer);
+  if (asks?.note === "required") need("note", needed.answer);
   for (const question of questions) if (question.required) need(`answers.${question.id}`, needed.answer);
   need("consent", needed.consent);
   return found;
@@ -96,6 +101,7 @@ export function requestOf(
 ): BookingRequest {
   const birth = birthDate(values, visitDay(chosen));
   const note = typed(values, "note");
+  const phone = typed(values, "client.phone");
   const answers: Record<string, string | boolean> = {};
   for (const { id, kind } of questions) {
     const answer = typed(values, `answers.${id}`);
@@ -111,7 +117,7 @@ export function requestOf(
       first_name: typed(values, "client.first_name"),
       last_name: typed(values, "client.last_name"),
       email: typed(values, "client.email"),
-      phone: typed(values, "client.phone"),
+      ...(phone ? { phone } : {}),
       ...(birth ? { birth_date: birth } : {}),
     },
     ...(values["returning"] ? { returning: values["returning"] } : {}),

@@ -197,7 +197,7 @@ def _typed_rows(view: ReviewView, practice: Practice) -> list[tuple[str, str]]:
         ("Name", f"{typed.first_name} {typed.last_name}"),
         ("Date of birth", birthday(typed.birth_date, practice) or "not given"),
         ("Email", typed.email),
-        ("Phone", typed.phone),
+        ("Phone", typed.phone or "not given"),
     ]
     if view.booked_by:
         by = view.booked_by

@@ -110,7 +110,7 @@ def book(call: Call) -> Response:
             failure = visitor.reader.words("pages")["book"]["trapped"]
         else:
             here = asking.here(visitor.catalogue, database.clock())
-            problems = problems_of(visitor.typed, choice.service.questions, visitor.reader, here.today)
+            problems = problems_of(visitor.typed, choice.service.questions, here.asks, visitor.reader, here.today)
             if not problems:
                 wanted = request_of(visitor.typed, choice, call.field("start"), hold, visitor.reader, here.today)
                 typed = parse(Booking, json.dumps(wanted).encode(), here)

@@ -12,6 +12,7 @@ from pencilin import holds, i18n
 from pencilin.catalogue import Catalogue
 from pencilin.models import Practitioner
 from pencilin.rules import colours
+from pencilin.rules.asks import asked
 from pencilin.web import asking
 from pencilin.web.hosted.choice import Choice, bookable, locations_for, practitioners_for
 from pencilin.web.hosted.form_token import FormToken, new_token
@@ -102,6 +103,7 @@ def details_step(
         failure=failure,
         taken=taken,
         trap=TRAP,
+        asks=asked(practice.asks),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from pencilin.rules.asks import Ask
 from pencilin.rules.people import birth_date
 from pencilin.rules.questions import Question
 from pencilin.web.hosted.choice import Choice
@@ -33,7 +34,9 @@ def typed_in(call: Call) -> dict[str, str]:
     return {name: value for name in fields if (value := call.field(name))}
 
 
-def problems_of(typed: Typed, questions: list[Question], reader: Reader, today: date) -> Problems:
+def problems_of(
+    typed: Typed, questions: list[Question], asks: Mapping[str, Ask], reader: Reader, today: date
+) -> Problems:
     """What is missing or can't be right, in the reader's language: the same that the widget finds before sending."""
     needed = reader.words("details")["needed"]
     found: Problems = {}
@@ -46,12 +49,17 @@ def problems_of(typed: Typed, questions: list[Question], reader: Reader, today: 
         need(field, field.partition(".")[2], field in typed)
     email, phone = typed.get("client.email", ""), typed.get("client.phone", "")
     need("client.email", "email", bool(_EMAIL.fullmatch(email)))
-    need("client.phone", "phone", sum(map(str.isdigit, phone)) >= _LEAST_DIGITS)
-    need("client.birth_date", "birth_date", _born(typed, today) is not None)
+    if asks["phone"] is Ask.REQUIRED or (phone and asks["phone"] is Ask.OPTIONAL):
+        need("client.phone", "phone", sum(map(str.isdigit, phone)) >= _LEAST_DIGITS)
+    born = _born(typed, today)
+    if asks["birth_date"] is not Ask.HIDDEN:
+        need("client.birth_date", "birth_date", bool(born) or (born == "" and asks["birth_date"] is Ask.OPTIONAL))
+    need("returning", "answer", "returning" in typed or asks["returning"] is not Ask.REQUIRED)
     if for_someone_else(typed):
         need("booked_by.first_name", "own_first_name", "booked_by.first_name" in typed)
         need("booked_by.last_name", "own_last_name", "booked_by.last_name" in typed)
         need("booked_by.relationship", "relationship", "booked_by.relationship" in typed)
+    need("note", "answer", "note" in typed or asks["note"] is not Ask.REQUIRED)
     for question in questions:
         field = f"answers.{question['id']}"
         need(field, "answer", field in typed or not question["required"])
@@ -86,7 +94,9 @@ def for_someone_else(typed: Typed) -> bool:
 
 def request_of(typed: Typed, choice: Choice, start: str, hold: str, reader: Reader, today: date) -> dict[str, Any]:
     """The body of the API's ``POST /bookings`` for what was typed."""
-    client = {name: typed.get(f"client.{name}", "") for name in ("first_name", "last_name", "email", "phone")}
+    client = {name: typed.get(f"client.{name}", "") for name in ("first_name", "last_name", "email")}
+    if phone := typed.get("client.phone"):
+        client["phone"] = phone
     if born := _born(typed, today):
         client["birth_date"] = born
     body: dict[str, Any] = {
