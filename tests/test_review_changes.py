@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from pencilin import review
+from pencilin.conflicts import Insist
 from pencilin.database import Database
 from pencilin.errors import AlreadyDecided, Conflict, Forbidden, Invalid, SlotTaken, TimeConflicts
 from pencilin.models import AuditEntry, Location, Reservation, Staff
@@ -25,9 +26,7 @@ def as_is(desk: Desk, asked: str) -> Change:
     return Change(appointment.service_id, appointment.practitioner_id, appointment.location_id, appointment.start)
 
 
-def change(
-    desk: Desk, asked: str, wanted: Change, *, staff: Staff | None = None, despite_conflicts: bool = False
-) -> None:
+def change(desk: Desk, asked: str, wanted: Change, *, staff: Staff | None = None, insist: Insist = Insist.NO) -> None:
     revision = desk.look(asked).revision
     desk.do(
         lambda session: review.change(
@@ -37,7 +36,7 @@ def change(
             wanted,
             revision,
             desk.now,
-            despite_conflicts=despite_conflicts,
+            insist=insist,
         )
     )
 
@@ -76,7 +75,7 @@ def test_everything_at_once_is_one_change(desk: Desk) -> None:
         desk,
         asked,
         Change(cast.follow_up.id, cast.ben.id, cast.video.id, NINE + timedelta(days=1)),
-        despite_conflicts=True,
+        insist=Insist.REASONS,
     )
     appointment = desk.look(asked)
     assert (appointment.service_id, appointment.practitioner_id) == (cast.follow_up.id, cast.ben.id)
@@ -104,7 +103,7 @@ def test_the_local_time_is_the_new_locations(desk: Desk) -> None:
     # 1:30 in Chicago, the second time that night.
     twice = datetime(2027, 11, 7, 7, 30, tzinfo=UTC)
     wanted = replace(as_is(desk, asked), location_id=chicago.id, start=twice)
-    change(desk, asked, wanted, despite_conflicts=True)
+    change(desk, asked, wanted, insist=Insist.REASONS)
     appointment = desk.look(asked)
     assert (appointment.local_start, appointment.fold) == (datetime(2027, 11, 7, 1, 30), 1)
     assert appointment.timezone == "America/Chicago"
@@ -118,22 +117,39 @@ def test_outside_hours_staff_may_insist(desk: Desk) -> None:
     assert told.value.reasons == ["Ana Ruiz doesn't work at Main Street at that time."]
     assert not told.value.blocking
     assert desk.look(asked).revision == 1
-    change(desk, asked, evening, despite_conflicts=True)
+    change(desk, asked, evening, insist=Insist.REASONS)
     assert desk.look(asked).start == evening.start
 
 
-def test_another_appointment_is_in_the_way_whatever_staff_insist_on(desk: Desk) -> None:
+def test_another_appointment_is_in_the_way_unless_staff_overbook_on_purpose(desk: Desk) -> None:
     asked = desk.asked()
-    desk.asked(ZOE, NINE + timedelta(hours=2))
+    other = desk.asked(ZOE, NINE + timedelta(hours=2))
     onto = replace(as_is(desk, asked), start=NINE + timedelta(hours=1, minutes=30))
-    for despite in (False, True):
+    for insist in (Insist.NO, Insist.REASONS):
         with pytest.raises(TimeConflicts, match="overlaps the appointment at 11:00 AM") as told:
-            change(desk, asked, onto, despite_conflicts=despite)
-        assert told.value.blocking
+            change(desk, asked, onto, insist=insist)
+        assert told.value.overlap and not told.value.blocking
     assert (desk.cast.ana.id, NINE) in taken(desk)
     with desk.database.read() as session:
         shown = review.conflicts_of(session, desk.cast.dana, asked, onto, NOW)
-    assert [one.blocking for one in shown] == [True]
+    assert [one.overlap for one in shown] == [True]
+    change(desk, asked, onto, insist=Insist.OVERBOOK)
+    assert desk.look(asked).start == onto.start
+    assert desk.view(asked).overbooked and desk.view(other).overbooked
+
+
+def test_an_appointment_may_be_longer_than_its_service(desk: Desk) -> None:
+    asked = desk.asked()
+    change(desk, asked, replace(as_is(desk, asked), minutes=90))
+    assert desk.look(asked).end == NINE + timedelta(minutes=90)
+    with pytest.raises(SlotTaken):
+        desk.asked(ZOE, NINE + timedelta(hours=1))
+    change(desk, asked, replace(as_is(desk, asked), start=NINE + timedelta(minutes=30), minutes=30))
+    assert desk.asked(ZOE, NINE + timedelta(hours=1))
+    for minutes in (0, 7, 1445):
+        with pytest.raises(Invalid) as refused:
+            change(desk, asked, replace(as_is(desk, asked), minutes=minutes))
+        assert set(refused.value.fields) == {"minutes"}
 
 
 def test_of_two_changes_made_from_one_page_the_second_is_told(desk: Desk) -> None:
@@ -165,7 +181,7 @@ def test_no_change_is_no_entry(desk: Desk) -> None:
 def test_what_the_practice_does_not_have_is_named(desk: Desk, field: str, value: str | datetime) -> None:
     asked = desk.asked()
     with pytest.raises(Invalid) as refused:
-        change(desk, asked, replace(as_is(desk, asked), **{field: value}), despite_conflicts=True)  # type: ignore[arg-type]
+        change(desk, asked, replace(as_is(desk, asked), **{field: value}), insist=Insist.REASONS)  # type: ignore[arg-type]
     assert set(refused.value.fields) == {field}
 
 
@@ -174,7 +190,7 @@ def test_another_practices_rows_cannot_be_chosen(desk: Desk) -> None:
     birch = desk.do(lambda session: willow(session, slug="birch"))
     foreign = Change(birch.first_visit.id, birch.ana.id, birch.video.id, NINE)
     with pytest.raises(Invalid) as refused:
-        change(desk, asked, foreign, despite_conflicts=True)
+        change(desk, asked, foreign, insist=Insist.REASONS)
     assert set(refused.value.fields) == {"service_id", "practitioner_id", "location_id"}
 
 
@@ -182,12 +198,12 @@ def test_a_request_is_not_moved_into_the_past(desk: Desk) -> None:
     asked = desk.asked()
     yesterday = replace(as_is(desk, asked), start=NINE - timedelta(days=2))
     with pytest.raises(TimeConflicts, match="has passed") as refused:
-        change(desk, asked, yesterday, despite_conflicts=True)
+        change(desk, asked, yesterday, insist=Insist.REASONS)
     assert refused.value.blocking
     assert desk.look(asked).start == NINE
     desk.link(asked)
     desk.approve(asked)
-    change(desk, asked, yesterday, despite_conflicts=True)
+    change(desk, asked, yesterday, insist=Insist.REASONS)
     assert desk.look(asked).start == NINE - timedelta(days=2)
 
 

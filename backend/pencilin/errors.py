@@ -118,14 +118,16 @@ class MatchExists(Conflict):
 
 
 class TimeConflicts(Conflict):
-    """What speaks against a time that staff chose. Unless ``blocking``, they may insist."""
+    """What speaks against a time that staff chose. Unless ``blocking``, they may insist; ``overlap`` makes that
+    overbooking."""
 
     code = "time_conflicts"
 
-    def __init__(self, reasons: Sequence[str], *, blocking: bool) -> None:
+    def __init__(self, reasons: Sequence[str], *, blocking: bool, overlap: bool = False) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = list(reasons)
         self.blocking = blocking
+        self.overlap = overlap
 
 
 class LinkUnusable(PencilinError):

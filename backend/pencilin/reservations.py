@@ -3,17 +3,20 @@
 The guard is the primary key of ``claim``. What is asked before (is it on offer?) only makes for better answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from itertools import count
 
 from sqlalchemy import Update, delete, update
-from sqlmodel import Session, col
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
 
 from pencilin.database import changed, conflict_free_insert
+from pencilin.diary import LONGEST_RESERVATION
 from pencilin.errors import SlotTaken
 from pencilin.models import Appointment, Claim, Location, Practitioner, Reservation, Service, new_id
 from pencilin.rules.states import Purpose
-from pencilin.rules.timeline import ticks_between
+from pencilin.rules.timeline import Window, ticks_between
 
 
 def claim_time(
@@ -28,15 +31,20 @@ def claim_time(
     appointment: Appointment | None = None,
     expires_at: datetime | None = None,
     reservation_id: str | None = None,
+    minutes: int | None = None,
+    overbook: bool = False,
 ) -> Reservation:
     """Takes the service's time from ``start`` (aware), buffers included; ``reservation_id`` must be new.
 
+    ``minutes`` is the visit's own length, if it isn't the service's; ``overbook`` takes the first lane that is free
+    all through, beside whatever has the time already: for staff who were asked, and hold the practitioner's lock.
     What has expired there is taken over. Raises :class:`SlotTaken` when any tick is somebody else's, and then leaves
     nothing behind: it works in a savepoint.
     """
+    length = timedelta(minutes=service.minutes if minutes is None else minutes)
     ticks = ticks_between(
         start - timedelta(minutes=service.buffer_before),
-        start + timedelta(minutes=service.minutes + service.buffer_after),
+        start + length + timedelta(minutes=service.buffer_after),
     )
     with session.begin_nested():
         session.execute(
@@ -56,12 +64,13 @@ def claim_time(
             practitioner_id=practitioner.id,
             location_id=location.id,
             start=start,
-            end=start + timedelta(minutes=service.minutes),
+            end=start + length,
             first_tick=ticks.start,
             end_tick=ticks.stop,
             purpose=purpose,
             created_at=now,
             expires_at=expires_at,
+            lane=_free_lane(session, practitioner, ticks) if overbook else 0,
         )
         session.add(reservation)
         session.flush()
@@ -110,6 +119,50 @@ def sweep(session: Session, now: datetime) -> int:
     return changed(session, delete(Reservation).where(col(Reservation.expires_at) <= now))
 
 
+def overbooked(session: Session, practice_id: str, practitioner_ids: Collection[str], window: Window) -> set[str]:
+    """The ids of the appointments that share a practitioner's time with another one within ``window``.
+
+    Both of the two count: whoever looks at one of them should know.
+    """
+    one, other = aliased(Reservation), aliased(Reservation)
+    pairs = session.exec(
+        select(one.appointment_id, other.appointment_id).where(
+            col(one.practice_id) == practice_id,
+            col(one.practitioner_id).in_(practitioner_ids),
+            col(one.first_tick) < window.end,
+            col(one.first_tick) > window.first - LONGEST_RESERVATION,
+            col(one.end_tick) > window.first,
+            # Of two that share time, one at least isn't in the ordinary lane.
+            col(one.lane) > 0,
+            col(one.expires_at).is_(None),
+            col(other.practice_id) == practice_id,
+            col(other.practitioner_id) == one.practitioner_id,
+            col(other.first_tick) < one.end_tick,
+            col(other.first_tick) > one.first_tick - LONGEST_RESERVATION,
+            col(other.end_tick) > one.first_tick,
+            col(other.expires_at).is_(None),
+            col(other.id) != one.id,
+        )
+    )
+    return {appointment for pair in pairs if pair[0] != pair[1] for appointment in pair if appointment}
+
+
+def _free_lane(session: Session, practitioner: Practitioner, ticks: range) -> int:
+    taken = set(
+        session.exec(
+            select(Claim.lane)
+            .where(
+                Claim.practice_id == practitioner.practice_id,
+                Claim.practitioner_id == practitioner.id,
+                Claim.tick >= ticks.start,
+                Claim.tick < ticks.stop,
+            )
+            .distinct()
+        )
+    )
+    return next(lane for lane in count() if lane not in taken)
+
+
 def _claim(session: Session, reservation: Reservation, ticks: Iterable[int]) -> None:
     # Ascending, so that two that overlap meet at their first common tick and none waits for the other in a circle.
     rows = [
@@ -117,7 +170,7 @@ def _claim(session: Session, reservation: Reservation, ticks: Iterable[int]) -> 
             "practice_id": reservation.practice_id,
             "practitioner_id": reservation.practitioner_id,
             "tick": tick,
-            "lane": 0,
+            "lane": reservation.lane,
             "reservation_id": reservation.id,
         }
         for tick in ticks

@@ -1,7 +1,7 @@
 """Review: a request is looked at, its client settled, and decided. Start reading at :mod:`decisions`."""
 
 from pencilin.review.access import find, visible_to
-from pencilin.review.changes import Change, change, conflicts_of
+from pencilin.review.changes import MOST_MINUTES, Change, as_it_is, change, conflicts_of
 from pencilin.review.comparison import Compared
 from pencilin.review.day import DayEntry
 from pencilin.review.deadlines import expire_due, remind_due
@@ -15,6 +15,7 @@ from pencilin.review.words import DECLINE_REASONS, DeclineReason
 
 __all__ = [
     "DECLINE_REASONS",
+    "MOST_MINUTES",
     "UNDO_SECONDS",
     "Answer",
     "Change",
@@ -28,6 +29,7 @@ __all__ = [
     "ReviewView",
     "Suggested",
     "approve",
+    "as_it_is",
     "change",
     "conflicts_of",
     "count_waiting",

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from pencilin import audit, reservations
 from pencilin.catalogue import Catalogue, read_catalogue
-from pencilin.conflicts import Conflict, find_conflicts
+from pencilin.conflicts import Conflict, Insist, check, find_conflicts
 from pencilin.database import lock_practitioners
 from pencilin.errors import Conflict as ConflictError
 from pencilin.errors import Forbidden, Invalid, SlotTaken, TimeConflicts
@@ -18,21 +18,27 @@ from pencilin.models import Appointment, Location, Outbox, Practice, Practitione
 from pencilin.review.access import advance, beaten, find
 from pencilin.review.decisions import UNDO_SECONDS
 from pencilin.rules.states import Purpose, Status
-from pencilin.rules.timeline import instant_of, tick_at
+from pencilin.rules.timeline import TICK_MINUTES, instant_of, tick_at
 
 Named = TypeVar("Named", Service, Practitioner, Location)
 
+# A day; no service is longer either.
+MOST_MINUTES = 1440
 CHANGEABLE = (Status.TENTATIVE, Status.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An appointment as staff want it; all four are given, changed or not. ``start`` is aware."""
+    """An appointment as staff want it; all four are given, changed or not. ``start`` is aware.
+
+    ``minutes`` is a length of its own, a multiple of 5; None is as long as its service lasts.
+    """
 
     service_id: str
     practitioner_id: str
     location_id: str
     start: datetime
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class _Wanted:
     practitioner: Practitioner
     location: Location
     start: datetime
+    minutes: int
 
 
 def conflicts_of(session: Session, staff: Staff, appointment_id: str, change: Change, now: datetime) -> list[Conflict]:
@@ -59,11 +66,11 @@ def change(
     revision: int,
     now: datetime,
     *,
-    despite_conflicts: bool = False,
+    insist: Insist = Insist.NO,
 ) -> None:
     """Changes the appointment and the time it takes, in one step.
 
-    Raises :class:`TimeConflicts`, unless staff insist by ``despite_conflicts`` and nothing blocks; :class:`Invalid`
+    Raises :class:`TimeConflicts`, unless staff ``insist`` and nothing blocks; :class:`Invalid`
     for ids that aren't the practice's or a time off the five-minute grid; and :class:`AlreadyDecided` for a page
     that is out of date. Whoever got a confirmation gets a new one, after the time to undo.
     """
@@ -76,22 +83,37 @@ def change(
     catalogue = read_catalogue(session, practice)
     wanted = _read(session, staff, catalogue, appointment, change)
     lock_practitioners(session, practice.id, sorted({appointment.practitioner_id, wanted.practitioner.id}))
-    before = Change(appointment.service_id, appointment.practitioner_id, appointment.location_id, appointment.start)
-    after = asdict(change)
+    before = as_it_is(appointment)
+    after = asdict(change) | {"minutes": wanted.minutes}
     fields = [field for field, value in asdict(before).items() if after[field] != value]
     if not fields:
         return
-    found = _conflicts(session, catalogue, appointment, wanted, now)
-    blocking = any(one.blocking for one in found)
-    if found and (blocking or not despite_conflicts):
-        raise TimeConflicts([one.words for one in found], blocking=blocking)
+    if change.minutes is None and "service_id" in fields:
+        fields = [field for field in fields if field != "minutes"]  # it goes without saying
+    check(_conflicts(session, catalogue, appointment, wanted, now), insist)
     advance(session, appointment, appointment.status, revision, now, _values(appointment, wanted))
-    _move_time(session, appointment, wanted, now)
+    _move_time(session, appointment, wanted, now, overbook=insist is Insist.OVERBOOK)
     if appointment.status == Status.APPROVED:
         _confirm_again(session, practice, appointment, now)
     elif "practitioner_id" in fields:
         messages.reassigned(session, appointment, now)
     audit.record(session, now, practice.id, staff, "appointment.changed", "appointment", appointment.id, fields)
+
+
+def as_it_is(appointment: Appointment) -> Change:
+    """The change that would change nothing."""
+    return Change(
+        appointment.service_id,
+        appointment.practitioner_id,
+        appointment.location_id,
+        appointment.start,
+        length_of(appointment),
+    )
+
+
+def length_of(appointment: Appointment) -> int:
+    """How many minutes an appointment lasts."""
+    return int((appointment.end - appointment.start).total_seconds()) // 60
 
 
 def own_reservations(session: Session, appointment: Appointment) -> list[str]:
@@ -118,6 +140,7 @@ def _conflicts(
         now,
         own_reservations(session, appointment),
         past_blocks=appointment.status == Status.TENTATIVE,
+        minutes=wanted.minutes,
     )
 
 
@@ -139,11 +162,14 @@ def _read(session: Session, staff: Staff, catalogue: Catalogue, appointment: App
     start = change.start.astimezone(UTC)
     if instant_of(tick_at(start)) != start:
         wrong["start"] = "Choose a time on a full five minutes."
+    minutes = service.minutes if change.minutes is None else change.minutes
+    if minutes % TICK_MINUTES or not TICK_MINUTES <= minutes <= MOST_MINUTES:
+        wrong["minutes"] = f"Enter a multiple of 5, from 5 to {MOST_MINUTES} minutes."
     if wrong:
         raise Invalid(wrong)
     if staff.role == Role.PRACTITIONER and who.id != staff.practitioner_id:
         raise Forbidden("You can't give an appointment to a colleague. Ask the front desk to do it.")
-    return _Wanted(service, who, where, start)
+    return _Wanted(service, who, where, start, minutes)
 
 
 def _values(appointment: Appointment, wanted: _Wanted) -> dict[str, object]:
@@ -154,7 +180,7 @@ def _values(appointment: Appointment, wanted: _Wanted) -> dict[str, object]:
         "practitioner_id": wanted.practitioner.id,
         "location_id": wanted.location.id,
         "start": wanted.start,
-        "end": wanted.start + timedelta(minutes=wanted.service.minutes),
+        "end": wanted.start + timedelta(minutes=wanted.minutes),
         "local_start": local.replace(tzinfo=None, fold=0),
         "timezone": wanted.location.timezone,
         "fold": local.fold,
@@ -162,7 +188,7 @@ def _values(appointment: Appointment, wanted: _Wanted) -> dict[str, object]:
     }
 
 
-def _move_time(session: Session, appointment: Appointment, wanted: _Wanted, now: datetime) -> None:
+def _move_time(session: Session, appointment: Appointment, wanted: _Wanted, now: datetime, *, overbook: bool) -> None:
     """Takes the new time and gives the old one back: in one transaction, so nobody sees the moment in between.
 
     The old one goes first, since the two may overlap.
@@ -178,6 +204,8 @@ def _move_time(session: Session, appointment: Appointment, wanted: _Wanted, now:
             Purpose.CURRENT,
             now,
             appointment=appointment,
+            minutes=wanted.minutes,
+            overbook=overbook,
         )
     except SlotTaken:
         raise TimeConflicts(["Somebody else took this time a moment ago. Choose another one."], blocking=True) from None

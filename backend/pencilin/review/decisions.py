@@ -222,6 +222,7 @@ def _take_again(session: Session, appointment: Appointment, now: datetime) -> No
             Purpose.CURRENT,
             now,
             appointment=appointment,
+            minutes=int((appointment.end - appointment.start).total_seconds()) // 60,
         )
     except SlotTaken:
         raise Conflict("Somebody else has this time by now, so the request can't be reopened.") from None

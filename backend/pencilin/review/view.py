@@ -23,8 +23,9 @@ from pencilin.models import (
     Staff,
     TentativeClient,
 )
+from pencilin.reservations import overbooked
 from pencilin.review.access import find, told
-from pencilin.review.changes import CHANGEABLE, own_reservations
+from pencilin.review.changes import CHANGEABLE, length_of, own_reservations
 from pencilin.review.comparison import Compared, compare
 from pencilin.review.day import DayEntry, read_day
 from pencilin.review.decisions import MISSING_CLIENT, must_choose
@@ -32,6 +33,7 @@ from pencilin.review.history import HistoryEntry, MailEntry, read_history, read_
 from pencilin.review.linking import current_link
 from pencilin.review.suggestions import Suggested, find_matches, read_typed, shown_to, typed_of
 from pencilin.rules.states import Status
+from pencilin.rules.timeline import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class ReviewView:
     mails: tuple[MailEntry, ...]
     day: tuple[DayEntry, ...]
     conflicts: tuple[str, ...]
+    overbooked: bool
     missing: str | None
     decided: str | None
     undo: Literal["undo", "reopen"] | None
@@ -124,6 +127,7 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
         mails=read_mails(session, appointment, _known_addresses(staff, client, typed)),
         day=read_day(session, staff, appointment, location),
         conflicts=_conflicts(session, catalogue, appointment, service, practitioner, location, now),
+        overbooked=_is_overbooked(session, appointment),
         missing=MISSING_CLIENT if appointment.status == Status.TENTATIVE and filed is None else None,
         decided=told(session, appointment, appointment.status, now),
         undo=_undo(appointment, now),
@@ -200,8 +204,24 @@ def _conflicts(
     if appointment.status not in CHANGEABLE:
         return ()
     own = own_reservations(session, appointment)
-    found = find_conflicts(session, catalogue, service, practitioner, location, appointment.start, now, own)
+    found = find_conflicts(
+        session,
+        catalogue,
+        service,
+        practitioner,
+        location,
+        appointment.start,
+        now,
+        own,
+        minutes=length_of(appointment),
+    )
     return tuple(one.words for one in found)
+
+
+def _is_overbooked(session: Session, appointment: Appointment) -> bool:
+    visit = Window.between(appointment.start, appointment.end)
+    found = overbooked(session, appointment.practice_id, [appointment.practitioner_id], visit)
+    return appointment.id in found
 
 
 def _undo(appointment: Appointment, now: datetime) -> Literal["undo", "reopen"] | None:

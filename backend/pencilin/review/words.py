@@ -27,6 +27,7 @@ _FIELDS = {
     "practitioner_id": "practitioner",
     "location_id": "location",
     "start": "time",
+    "minutes": "length",
     "first_name": "first name",
     "last_name": "last name",
     "email": "email",

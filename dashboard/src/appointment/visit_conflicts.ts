@@ -6,11 +6,16 @@ interface Answer {
   fields?: Record<string, string>;
 }
 
+const FIELDS = ["service", "practitioner", "location", "date", "time", "minutes"];
 const UNKNOWN = "Whether this fits could not be checked just now. It is checked again when you save.";
 
 export function visitConflicts(form: HTMLFormElement, shown: HTMLElement): void {
   let latest = 0;
-  form.addEventListener("change", () => void ask());
+  form.addEventListener("change", ({ target }) => {
+    if (target instanceof Element && FIELDS.includes(target.getAttribute("name") ?? "")) {
+      void ask();
+    }
+  });
 
   async function ask(): Promise<void> {
     const number = ++latest;
@@ -23,7 +28,7 @@ export function visitConflicts(form: HTMLFormElement, shown: HTMLElement): void 
 
   async function answered(): Promise<HTMLElement> {
     const query = new URLSearchParams();
-    for (const name of ["service", "practitioner", "location", "date", "time"]) {
+    for (const name of FIELDS) {
       query.set(name, String(new FormData(form).get(name) ?? ""));
     }
     const response = await fetch(`${form.dataset["visit"] ?? ""}/conflicts?${query}`, {

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from pencilin import i18n, review
 from pencilin.accounts.staff import check_sees_appointment
 from pencilin.clients import ClientForm
+from pencilin.conflicts import Insist
 from pencilin.errors import Conflict, Invalid, MatchExists, TimeConflicts
 from pencilin.mail import outbox
 from pencilin.review import ConfirmTo, DeclineReason
@@ -87,7 +88,7 @@ def file_typed(call: StaffCall) -> Response:
 def move(call: StaffCall) -> Response:
     """``POST …/visit``: another service, practitioner, location or time; ``despite_conflicts`` after a warning."""
     form = visit_form.sent(call.form)
-    despite = call.field("despite_conflicts") == "yes"
+    insist = insisting(call)
     entered = Refused("", visit=form)
     with call.server.database.read() as session:
         view = review.view(session, call.staff, _id(call), call.server.database.clock())
@@ -97,7 +98,7 @@ def move(call: StaffCall) -> Response:
         return _refuse_invalid(call, entered, error)
 
     def work(session: Session, now: datetime) -> None:
-        review.change(session, call.staff, _id(call), wanted, _revision(call), now, despite_conflicts=despite)
+        review.change(session, call.staff, _id(call), wanted, _revision(call), now, insist=insist)
 
     return _change(call, work, "#visit", entered=entered)
 
@@ -113,6 +114,12 @@ def conflicts(call: StaffCall) -> Response:
         location = next(one for one in (view.location, *view.catalogue.locations) if one.id == change.location_id)
     when = i18n.full_time(change.start, location.timezone, call.practice.staff_locale)
     return answer({"time": when, "conflicts": [one.words for one in found]})
+
+
+def insisting(call: StaffCall) -> Insist:
+    """How far the person goes on in spite of conflicts that they were shown, by the field ``despite_conflicts``."""
+    sent = call.field("despite_conflicts")
+    return Insist(sent) if sent in set(Insist) else Insist.NO
 
 
 def approve(call: StaffCall) -> Response:
@@ -177,6 +184,7 @@ def _change(call: StaffCall, work: Work, then: str = "", entered: Refused | None
             message="Not saved yet: something speaks against this.",
             conflicts=tuple(error.reasons),
             may_insist=not error.blocking,
+            overlap=error.overlap,
         )
     except Conflict as error:
         return _refuse(call, kept, HTTPStatus.CONFLICT, message=str(error))

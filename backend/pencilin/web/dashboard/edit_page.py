@@ -48,6 +48,7 @@ class Refused:
     visit: VisitForm | None = None
     conflicts: tuple[str, ...] = ()
     may_insist: bool = False
+    overlap: bool = False
     declining: bool = False
     decline_reason: str = ""
     decline_message: str = ""
@@ -112,7 +113,7 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         question=question,
         typed_rows=_typed_rows(view, call.practice),
         client_form=(refused and refused.client) or review.form_for_new(view),
-        visit=(refused and refused.visit) or visit_form.form_of(appointment),
+        visit=(refused and refused.visit) or visit_form.form_of(appointment, view.service),
         time=moments.span(appointment.start, appointment.end, appointment.timezone, locale),
         day=i18n.full_date(moments.day_in(appointment.start, appointment.timezone), locale),
         zone=i18n.zone_name(appointment.start, appointment.timezone, locale),
