@@ -23,6 +23,7 @@ from pencilin.routes.public import PUBLIC
 from pencilin.routes.requests import REQUESTS
 from pencilin.routes.settings import SETTINGS
 from pencilin.routes.signing_in import SIGN_IN
+from pencilin.routes.staff_settings import STAFF_SETTINGS
 from pencilin.web import health
 from pencilin.web.access_log import AccessLog
 from pencilin.web.assets import asset, built_file
@@ -47,7 +48,7 @@ OPERATION = [
     Route("/assets/{folder}/{file}", endpoint(built_file)),
 ]
 
-ROUTES = [*PUBLIC, *SIGN_IN, *START, *CALENDAR, *REQUESTS, *CLIENTS, *SETTINGS, *OPERATION]
+ROUTES = [*PUBLIC, *SIGN_IN, *START, *CALENDAR, *REQUESTS, *CLIENTS, *SETTINGS, *STAFF_SETTINGS, *OPERATION]
 
 
 def create_app(config: Config, database: Database) -> Starlette:

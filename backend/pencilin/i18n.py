@@ -100,6 +100,13 @@ def brief_time(instant: datetime, zone: str, locale: str) -> str:
     return listed(locale, brief_date(local.date(), locale), said)
 
 
+def dated_time(instant: datetime, zone: str, locale: str) -> str:
+    """*Nov 24, 2026, 9:00 AM*: for what may be years ago."""
+    local = _local(instant, zone)
+    said = spoken_clock(instant, zone, locale) + _told_apart(local, locale)
+    return listed(locale, format_skeleton("yMMMd", local.replace(tzinfo=None), locale=spoken(locale)), said)
+
+
 def comma(locale: str) -> str:
     """The language's own."""
     return _text(locale, "comma")

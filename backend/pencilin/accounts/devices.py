@@ -47,6 +47,12 @@ def sign_out_everywhere(session: Session, account_id: str) -> None:
     session.exec(delete(RememberedDevice).where(col(RememberedDevice.account_id) == account_id))
 
 
+def forget_all(session: Session, practice_id: str) -> None:
+    """Forgets the devices of everybody in a practice."""
+    accounts = select(Staff.account_id).where(Staff.practice_id == practice_id)
+    session.exec(delete(RememberedDevice).where(col(RememberedDevice.account_id).in_(accounts)))
+
+
 def addressee(
     session: Session, secret: str, practice_id: str, staff_id: str, now: datetime
 ) -> tuple[Staff, Practice] | None:
@@ -61,5 +67,6 @@ def addressee(
             Staff.practice_id == practice_id,
             Staff.id == staff_id,
             col(Staff.disabled_at).is_(None),
+            col(Practice.devices_allowed).is_(True),
         )
     ).first()

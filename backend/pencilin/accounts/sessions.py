@@ -10,7 +10,8 @@ from sqlmodel import Session, col, delete, or_, select, update
 
 from pencilin.models import Account, Practice, SignedIn, Staff
 
-IDLE = timedelta(minutes=30)
+# What a practice may choose as the idle time-out, in minutes.
+SHORTEST_IDLE, LONGEST_IDLE = 5, 480
 ABSOLUTE = timedelta(hours=12)
 # Activity is written down at most this often: reading pages should rarely cost a write.
 SEEN_EVERY = timedelta(minutes=1)
@@ -62,7 +63,9 @@ def load_session(session: Session, secret: str, now: datetime) -> Present | None
         .join(Practice, col(Practice.id) == SignedIn.practice_id)
         .where(SignedIn.id == stored(secret), col(Staff.disabled_at).is_(None), ~_over(now))
     ).first()
-    return Present(*row) if row else None
+    if row is None or row[0].seen_at <= now - timedelta(minutes=row[3].idle_minutes):
+        return None
+    return Present(*row)
 
 
 def note_activity(session: Session, signed_in: SignedIn, now: datetime) -> None:
@@ -87,4 +90,6 @@ def work_in(session: Session, signed_in: SignedIn, staff: Staff) -> None:
 
 
 def _over(now: datetime) -> ColumnElement[bool]:
-    return or_(col(SignedIn.seen_at) <= now - IDLE, col(SignedIn.created_at) <= now - ABSOLUTE)
+    """Of sessions that have ended whatever their practice chose."""
+    idle = timedelta(minutes=LONGEST_IDLE)
+    return or_(col(SignedIn.seen_at) <= now - idle, col(SignedIn.created_at) <= now - ABSOLUTE)

@@ -29,6 +29,7 @@ def add_staff(
     practitioner_id: str | None,
     password_hash: str | None,
     now: datetime,
+    by: Staff | ActorKind = ActorKind.SYSTEM,
 ) -> Staff:
     """Gives the account with this email, made if need be, a place in the practice.
 
@@ -67,7 +68,7 @@ def add_staff(
     )
     session.add(member)
     session.flush()
-    audit.record(session, now, practice.id, ActorKind.SYSTEM, "staff.added", "staff", member.id, ["role"])
+    audit.record(session, now, practice.id, by, "staff.added", "staff", member.id, ["role"])
     return member
 
 

@@ -33,11 +33,13 @@ def arrive(call: Call, account_id: str, *, by: str) -> Response | None:
             return None, None, False
         sessions.end_session(session, earlier)
         device = None
-        if call.field("remember"):
+        where = [practice for _, practice in places(session, account_id)]
+        # A device is remembered for all of an account's practices, so each of them may forbid it.
+        if call.field("remember") and all(practice.devices_allowed for practice in where):
             label = device_label(call.request.headers.get("user-agent", ""))
             known = cookies.DEVICE.read(call.request, server.config)
             device = devices.remember_device(session, account_id, label, known, now)
-        return secret, device, link is None and len(places(session, account_id)) > 1
+        return secret, device, link is None and len(where) > 1
 
     secret, device, choose = server.database.write(work)
     if secret is None:

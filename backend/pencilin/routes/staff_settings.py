@@ -1,0 +1,26 @@
+"""Settings → Staff and → Activity, for managers."""
+
+from starlette.routing import Route
+
+from pencilin.models import Role
+from pencilin.web.dashboard import staff_member, staff_settings
+from pencilin.web.security import staff
+
+MANAGER = [Role.MANAGER]
+STAFF = "/settings/staff"
+MEMBER = f"{STAFF}/{{member}}"
+
+STAFF_SETTINGS = [
+    Route(STAFF, staff(staff_settings.staff_page, roles=MANAGER)),
+    *(Route(f"{STAFF}/{noun}", staff(staff_settings.lead_back, roles=MANAGER)) for noun in staff_settings.POSTED),
+    Route(f"{STAFF}/invitations", staff(staff_settings.invite, roles=MANAGER), methods=["POST"]),
+    Route(f"{STAFF}/sign-in", staff(staff_settings.save_sign_in, roles=MANAGER), methods=["POST"]),
+    Route(MEMBER, staff(staff_member.member_page, roles=MANAGER)),
+    Route(MEMBER, staff(staff_member.save, roles=MANAGER), methods=["POST"]),
+    *(Route(f"{MEMBER}/{noun}", staff(staff_member.lead_back, roles=MANAGER)) for noun in staff_member.POSTED),
+    Route(f"{MEMBER}/invitation", staff(staff_member.invite_again, roles=MANAGER), methods=["POST"]),
+    Route(f"{MEMBER}/suspension", staff(staff_member.disable, roles=MANAGER), methods=["POST"]),
+    Route(f"{MEMBER}/suspension/removal", staff(staff_member.enable, roles=MANAGER), methods=["POST"]),
+    Route(f"{MEMBER}/sign-out", staff(staff_member.sign_out, roles=MANAGER), methods=["POST"]),
+    Route(f"{MEMBER}/devices/removal", staff(staff_member.forget_device, roles=MANAGER), methods=["POST"]),
+]
