@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import NamedTuple
 
 from sqlmodel import Session
 
+from pencilin import reservations
 from pencilin.database import Database
-from pencilin.mail import messages
+from pencilin.mail import afterwards, messages, proposals
 from pencilin.mail.messages import Kind
-from pencilin.models import Appointment, Outbox
+from pencilin.mail.proposals import Answer
+from pencilin.models import Appointment, Outbox, Reservation
+from pencilin.rules.states import Purpose
 from tests.cast import NOW, Willow, willow
 from tests.postbox import request, rows
 
@@ -58,6 +62,29 @@ def everything(session: Session, cast: Willow, appointment: Appointment) -> None
     appointment.revision += 1
     session.flush()
     messages.correction(session, appointment, to, NOW)
+    practice.reminder_hours = [2]
+    afterwards.reminders(session, appointment, to, NOW)
+    afterwards.cancelled(session, appointment, to, "Ana is away & <b>sorry</b>.\nDana", NOW, due_at=NOW)
+    afterwards.by_mistake(session, appointment, to, NOW)
+    until = NOW + timedelta(hours=20)
+    time = held(session, cast, appointment)
+    proposals.other_times(session, appointment, [time], until, to, NOW, due_at=NOW)
+    proposals.answered(session, appointment, Answer.ACCEPTED, NOW)
+
+
+def held(session: Session, cast: Willow, appointment: Appointment) -> Reservation:
+    """Another time for the appointment, an hour later."""
+    return reservations.claim_time(
+        session,
+        cast.first_visit,
+        cast.ana,
+        cast.main_street,
+        appointment.start + timedelta(hours=1),
+        Purpose.PROPOSED,
+        NOW,
+        appointment=appointment,
+        expires_at=NOW + timedelta(hours=20),
+    )
 
 
 class Shown(HTMLParser):

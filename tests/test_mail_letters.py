@@ -61,7 +61,7 @@ def test_text_and_html_say_the_same(play: Play) -> None:
 
 def test_each_mail_about_a_visit_gives_time_zone_practitioner_and_place(play: Play) -> None:
     for row in play.rows():
-        if row.kind in (Kind.SIGN_IN_CODE, Kind.INVITATION):
+        if row.kind in (Kind.SIGN_IN_CODE, Kind.INVITATION, Kind.BY_MISTAKE):
             continue
         text = text_of(letter(play.session, row))
         assert f"When: {FULL_TIME}" in text
@@ -144,7 +144,7 @@ def test_an_invitation_leads_to_its_staff_member_for_a_week(play: Play) -> None:
 
 def test_only_confirmations_and_what_takes_them_back_bring_a_calendar_file(play: Play) -> None:
     with_file = {row.kind for row in play.rows() if calendar_of(letter(play.session, row))}
-    assert with_file == {Kind.CONFIRMED, Kind.CORRECTION}
+    assert with_file == {Kind.CONFIRMED, Kind.CORRECTION, Kind.CANCELLED}
     message = letter(play.session, play.row(Kind.CONFIRMED))
     (attached,) = message.iter_attachments()
     assert attached.get_filename() == "appointment.ics"

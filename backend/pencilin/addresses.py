@@ -3,6 +3,7 @@
 ``base_url`` is ``config.base_url``: links are never made from what a request says about its host.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pencilin.links import Links, Purpose
@@ -10,6 +11,8 @@ from pencilin.models import Appointment, Practice, WebmasterLink
 
 # Long enough to look up a visit that was booked a year ahead.
 MANAGE_LASTS = timedelta(days=400)
+# Named by later ones only.
+FIRST_VERSION = "1"
 
 
 def booking_url(base_url: str, practice: Practice) -> str:
@@ -47,6 +50,13 @@ def webmaster_url(base_url: str, links: Links, link: WebmasterLink) -> str:
     return f"{base_url}/webmaster/{token}"
 
 
+def is_current(claims: Mapping[str, str], appointment: Appointment) -> bool:
+    """Whether a link to a client's own page, or to its calendar file, hasn't been revoked by a later one."""
+    return claims.get("version", FIRST_VERSION) == str(appointment.link_version)
+
+
 def _token(links: Links, purpose: Purpose, appointment: Appointment) -> str:
     claims = {"practice": appointment.practice_id, "appointment": appointment.id}
+    if str(appointment.link_version) != FIRST_VERSION:
+        claims["version"] = str(appointment.link_version)
     return links.make(purpose, claims, appointment.created_at + MANAGE_LASTS)

@@ -5,6 +5,7 @@ is in their language, by ``words/LANGUAGE.json``; mails to staff are English, li
 escaped, and all of it: what it says depends on no file's ending.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from pencilin.mail import visits
 from pencilin.mail.calendar_file import calendar_file, method
 from pencilin.mail.headers import headed
 from pencilin.mail.messages import TO_CLIENT, Kind
+from pencilin.mail.proposals import TOLD, Answer
 from pencilin.mail.visits import Visit
 from pencilin.models import Appointment, LocationKind, Outbox, Practice, Staff
 from pencilin.rules.colours import under_white_text
@@ -31,7 +33,9 @@ from pencilin.rules.states import Status
 VIEW_LASTS = timedelta(days=14)
 INVITATION_LASTS = timedelta(days=7)
 # What may say that a link is still to come: after a decision there is one, or never will be.
-BEFORE_CONFIRMATION = (Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING)
+BEFORE_CONFIRMATION = (Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING, Kind.OTHER_TIMES)
+# About no visit, or nothing of it.
+WITHOUT_VISIT = (Kind.SIGN_IN_CODE, Kind.INVITATION, Kind.BY_MISTAKE)
 
 Context = dict[str, object]
 
@@ -79,15 +83,15 @@ def compose(session: Session, row: Outbox, config: Config, links: Links, now: da
         raise BadSetting("PENCILIN_MAIL_FROM is not set: give the address that mail comes from.")
     practice = session.get_one(Practice, row.practice_id)
     kind = Kind(row.kind)
-    visit = None if kind in (Kind.SIGN_IN_CODE, Kind.INVITATION) else visits.read(row.payload or {})
-    locale = _locale(practice, visit if kind in TO_CLIENT else None)
+    visit = None if kind in WITHOUT_VISIT else visits.read(row.payload or {})
+    locale = _locale(practice, (row.payload or {})["lang"] if kind in TO_CLIENT else None)
     context = _common(practice, locale)
     if kind in TO_CLIENT:
         context["texts"] = wording.words(i18n.spoken(locale).language, kind, wording.MAIL)
     if visit is not None:
         appointment = session.get_one(Appointment, (row.practice_id, row.subject_id))
         context |= _about(visit, appointment, practice, row, config, links, locale)
-    else:
+    elif kind not in TO_CLIENT:
         context |= _personal(session, row, practice, config, links, locale)
     message = headed(
         sender=config.mail_from,
@@ -121,19 +125,36 @@ def _common(practice: Practice, locale: str) -> Context:
 def _about(
     visit: Visit, appointment: Appointment, practice: Practice, row: Outbox, config: Config, links: Links, locale: str
 ) -> Context:
-    payload = row.payload or {}
+    payload, kind = row.payload or {}, Kind(row.kind)
     context: Context = {
         "visit": visit,
-        "words": words(visit, locale, promise_link=Kind(row.kind) in BEFORE_CONFIRMATION),
+        "words": words(visit, locale, promise_link=kind in BEFORE_CONFIRMATION),
         "message": payload.get("message"),
         "undone": payload.get("undone"),
+        "offered": payload.get("offered"),
         "manage_url": manage_url(config.base_url, links, appointment),
         "booking_url": booking_url(config.base_url, practice),
     }
+    if kind == Kind.OTHER_TIMES:
+        context |= _offer(payload, visit, locale)
+    elif kind == Kind.CLIENT_ANSWERED:
+        context["told"] = TOLD[Answer(payload["answer"] or "")]
     if row.staff_id is not None:
         expires = row.created_at + VIEW_LASTS
         context["view_url"] = view_appointment_url(config.base_url, links, appointment, row.staff_id, expires)
     return context
+
+
+def _offer(payload: visits.Payload, visit: Visit, locale: str) -> Context:
+    """The times that a client may choose from, and until when."""
+    times = [visits.read(one) for one in json.loads(payload["times"] or "[]")]
+    until = datetime.fromisoformat(payload["until"] or "")
+    return {
+        "times": [(one, words(one, locale, promise_link=True)) for one in times],
+        "until": i18n.listed(
+            locale, i18n.date_and_clock(until, visit.timezone, locale), i18n.zone_city(visit.timezone, locale)
+        ),
+    }
 
 
 def _personal(session: Session, row: Outbox, practice: Practice, config: Config, links: Links, locale: str) -> Context:
@@ -173,9 +194,9 @@ def _way(visit: Visit, locale: str, *, promise_link: bool) -> str | None:
     return visit.address
 
 
-def _locale(practice: Practice, visit: Visit | None) -> str:
-    """Staff read English; a client reads what they booked in, else the practice's language."""
-    return practice.staff_locale if visit is None else i18n.locale_of([visit.lang], practice.locale)
+def _locale(practice: Practice, lang: str | None) -> str:
+    """Staff read English; a client reads what they booked in, ``lang``, else the practice's language."""
+    return practice.staff_locale if lang is None else i18n.locale_of([lang], practice.locale)
 
 
 def _subject(kind: Kind, context: Context) -> str:
@@ -210,7 +231,8 @@ def _attach(
     url: str,
     sender: str,
 ) -> None:
-    withdrawn = kind == Kind.CORRECTION and (row.payload or {}).get("undone") == Kind.CONFIRMED
+    undone = kind == Kind.CORRECTION and (row.payload or {}).get("undone") == Kind.CONFIRMED
+    withdrawn = undone or kind == Kind.CANCELLED
     if kind != Kind.CONFIRMED and not withdrawn:
         return
     content = calendar_file(

@@ -13,15 +13,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from pencilin.mail import outbox
 from pencilin.mail.visits import Payload, visit_of
-from pencilin.models import (
-    Account,
-    Appointment,
-    Outbox,
-    Practice,
-    Role,
-    Staff,
-    TentativeClient,
-)
+from pencilin.models import Account, Appointment, Outbox, Practice, Role, Staff, TentativeClient
 from pencilin.rules.states import Status
 
 CODE_LASTS = timedelta(minutes=10)
@@ -39,27 +31,41 @@ class Kind(StrEnum):
     REVIEW_REMINDER = "review_reminder"
     SIGN_IN_CODE = "sign_in_code"
     INVITATION = "invitation"
+    OTHER_TIMES = "other_times"
+    CLIENT_ANSWERED = "client_answered"
+    VISIT_REMINDER = "visit_reminder"
+    CANCELLED = "cancelled"
+    BY_MISTAKE = "by_mistake"
 
 
 DECISIONS = (Kind.CONFIRMED, Kind.DECLINED)
-TO_STAFF = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER)
-TO_CLIENT = (Kind.REQUEST_RECEIVED, *DECISIONS, Kind.EXPIRED, Kind.CORRECTION)
+TO_STAFF = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER, Kind.CLIENT_ANSWERED)
+TO_CLIENT = (
+    Kind.REQUEST_RECEIVED,
+    *DECISIONS,
+    Kind.EXPIRED,
+    Kind.CORRECTION,
+    Kind.OTHER_TIMES,
+    Kind.VISIT_REMINDER,
+    Kind.CANCELLED,
+    Kind.BY_MISTAKE,
+)
 # Wrong once the request is decided; a correction is then overtaken by the mail of the new decision.
-WHILE_WAITING = (*TO_STAFF, Kind.CORRECTION)
+WHILE_WAITING = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER, Kind.CORRECTION)
 
 
 def booked(session: Session, appointment: Appointment, now: datetime) -> None:
     """*Request received* to whoever booked, *new booking* to those who decide."""
     facts = visit_of(session, appointment, approved=False).payload()
-    _to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
-    _to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now)
+    to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
+    to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now)
 
 
 def address_corrected(session: Session, appointment: Appointment, now: datetime) -> None:
     """*Request received* to the address that the booker gave instead; nothing more goes to the one before."""
     outbox.cancel(session, appointment.practice_id, appointment.id, [Kind.REQUEST_RECEIVED], now)
     facts = visit_of(session, appointment, approved=False).payload()
-    _to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
+    to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
 
 
 def reassigned(session: Session, appointment: Appointment, now: datetime) -> None:
@@ -73,7 +79,7 @@ def reassigned(session: Session, appointment: Appointment, now: datetime) -> Non
         )
     ).all()
     facts = visit_of(session, appointment, approved=False).payload()
-    _to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now, except_for=told)
+    to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now, except_for=told)
 
 
 def confirmed(
@@ -85,7 +91,7 @@ def confirmed(
 ) -> None:
     """The appointment stands: with how to get there or join, and a calendar file."""
     facts = visit_of(session, appointment, approved=True).payload()
-    _to_client(session, Kind.CONFIRMED, appointment, recipients, facts, now, due_at)
+    to_client(session, Kind.CONFIRMED, appointment, recipients, facts, now, due_at)
 
 
 def declined(
@@ -97,7 +103,7 @@ def declined(
 ) -> None:
     """The time isn't possible, with the message that staff may have written; never the reason they filed."""
     facts = visit_of(session, appointment, approved=False).payload() | {"message": appointment.decline_message}
-    _to_client(session, Kind.DECLINED, appointment, recipients, facts, now, due_at)
+    to_client(session, Kind.DECLINED, appointment, recipients, facts, now, due_at)
 
 
 def correction(session: Session, appointment: Appointment, recipients: Sequence[str], now: datetime) -> None:
@@ -109,20 +115,20 @@ def correction(session: Session, appointment: Appointment, recipients: Sequence[
     for recipient in recipients:
         last = _last_told(session, appointment, recipient)
         if last is not None and last.kind in DECISIONS:
-            _to_client(session, Kind.CORRECTION, appointment, [recipient], facts | {"undone": last.kind}, now)
+            to_client(session, Kind.CORRECTION, appointment, [recipient], facts | {"undone": last.kind}, now)
 
 
 def expired(session: Session, appointment: Appointment, now: datetime, also: Sequence[str] = ()) -> None:
     """Nobody answered in time; the client is told, at other addresses ``also``, so that they don't wait on."""
     facts = visit_of(session, appointment, approved=False).payload()
-    _to_client(session, Kind.EXPIRED, appointment, [*also, _typed_email(session, appointment)], facts, now)
+    to_client(session, Kind.EXPIRED, appointment, [*also, _typed_email(session, appointment)], facts, now)
 
 
 def reminder(session: Session, appointment: Appointment, now: datetime) -> None:
     """To those who decide: an answer is due soon. Once per deadline, whatever else changes before it."""
     due = appointment.answer_due or appointment.start
     revision = int(due.timestamp()) // 60
-    _to_staff(
+    to_staff(
         session,
         Kind.REVIEW_REMINDER,
         appointment,
@@ -172,6 +178,10 @@ def is_pointless(session: Session, row: Outbox, now: datetime) -> bool:
         return True
     if row.kind == Kind.REQUEST_RECEIVED:
         return _is_decision_told(session, appointment, now)
+    if row.kind == Kind.OTHER_TIMES:
+        return appointment.proposed_until is None or appointment.proposed_until <= now
+    if row.kind == Kind.VISIT_REMINDER:
+        return appointment.status != Status.APPROVED or appointment.start <= now
     return row.kind in WHILE_WAITING and appointment.status != Status.TENTATIVE
 
 
@@ -190,7 +200,7 @@ def staff_recipients(session: Session, practice_id: str, practitioner_id: str) -
     return list(rows)
 
 
-def _to_client(
+def to_client(
     session: Session,
     kind: Kind,
     appointment: Appointment,
@@ -199,8 +209,8 @@ def _to_client(
     now: datetime,
     due_at: datetime | None = None,
 ) -> None:
-    # Two spellings of one address are one person.
-    for recipient in {address.casefold(): address for address in recipients}.values():
+    """Queues one mail per address."""
+    for recipient in one_each(recipients):
         outbox.enqueue(
             session,
             appointment.practice_id,
@@ -214,7 +224,12 @@ def _to_client(
         )
 
 
-def _to_staff(
+def one_each(addresses: Sequence[str]) -> list[str]:
+    """The addresses without repetition; two spellings of one address are one person."""
+    return list({address.casefold(): address for address in addresses}.values())
+
+
+def to_staff(
     session: Session,
     kind: Kind,
     appointment: Appointment,
@@ -223,6 +238,7 @@ def _to_staff(
     now: datetime,
     except_for: Collection[str | None] = (),
 ) -> None:
+    """Queues one mail per staff member who decides on the appointment, but for those with these ids."""
     for staff, email in staff_recipients(session, appointment.practice_id, appointment.practitioner_id):
         if staff.id not in except_for:
             outbox.enqueue(

@@ -1,12 +1,12 @@
 """What a mail or a calendar file tells about an appointment: when, with whom, where. Never for whom or why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from pencilin.models import Appointment, Location, LocationKind, Practitioner
+from pencilin.models import Appointment, Location, LocationKind, Practitioner, Reservation
 
 Payload = dict[str, str | None]
 
@@ -75,6 +75,22 @@ def visit_of(session: Session, appointment: Appointment, *, approved: bool) -> V
         join_url=location.join_url if approved and location.kind == LocationKind.VIDEO else None,
         lang=appointment.lang,
         sequence=appointment.revision,
+    )
+
+
+def visit_proposed(session: Session, appointment: Appointment, time: Reservation) -> Visit:
+    """The facts of an appointment as it would be at a time that is held for it."""
+    location = session.get_one(Location, (appointment.practice_id, time.location_id))
+    practitioner = session.get_one(Practitioner, (appointment.practice_id, time.practitioner_id))
+    return replace(
+        visit_of(session, appointment, approved=False),
+        start=time.start.astimezone(UTC),
+        end=time.end.astimezone(UTC),
+        timezone=location.timezone,
+        practitioner=practitioner.name,
+        location=location.name,
+        location_kind=location.kind,
+        address=location.address,
     )
 
 

@@ -15,7 +15,9 @@ class Appointment(OfPractice, table=True):
     ``start`` and ``end`` are the instants; ``local_start``, ``timezone`` and ``fold`` are what was agreed, so that
     a change of zone data can derive the instants anew. ``revision`` grows with every change: decisions compare it.
     ``series_id`` is common to the appointments that staff made by one repeat; ``source`` is where a booking came from:
-    the origin of a website, or one of *hosted*, *desk*, *import*.
+    the origin of a website, or one of *hosted*, *desk*, *import*. ``proposed_until`` is set while the client chooses
+    from other times (see ``review.proposals``). Links to the client's own page are of one ``link_version``: the next
+    version makes all earlier ones useless.
     """
 
     __tablename__ = "appointment"
@@ -50,6 +52,8 @@ class Appointment(OfPractice, table=True):
     visitor_timezone: str | None = None
     series_id: str | None = Field(default=None, max_length=32)
     source: str | None = Field(default=None, max_length=270)
+    link_version: int = 1
+    proposed_until: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     answer_due: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     decided_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -13,7 +13,7 @@ from pencilin.conflicts import Conflict, Insist, check, find_conflicts
 from pencilin.database import lock_practitioners
 from pencilin.errors import Conflict as ConflictError
 from pencilin.errors import Forbidden, Invalid, SlotTaken, TimeConflicts
-from pencilin.mail import messages, outbox
+from pencilin.mail import afterwards, messages, outbox
 from pencilin.models import Appointment, Location, Outbox, Practice, Practitioner, Reservation, Role, Service, Staff
 from pencilin.review.access import advance, beaten, find
 from pencilin.review.decisions import UNDO_SECONDS
@@ -216,6 +216,7 @@ def _confirm_again(session: Session, practice: Practice, appointment: Appointmen
     recipients = _confirmed_to(session, appointment)
     outbox.cancel(session, practice.id, appointment.id, messages.DECISIONS, now)
     messages.confirmed(session, appointment, recipients, now, due_at=now + timedelta(seconds=UNDO_SECONDS))
+    afterwards.reminders(session, appointment, recipients, now)
 
 
 def _confirmed_to(session: Session, appointment: Appointment) -> list[str]:

@@ -13,7 +13,7 @@ from pencilin.availability import answer_due
 from pencilin.catalogue import read_catalogue
 from pencilin.database import lock_practitioners
 from pencilin.errors import Conflict, Invalid, SlotTaken
-from pencilin.mail import messages, outbox
+from pencilin.mail import afterwards, messages, outbox
 from pencilin.models import (
     Appointment,
     Client,
@@ -61,6 +61,7 @@ def approve(
     _decide(session, staff, appointment, Status.APPROVED, revision, undo_until, now)
     practice = session.get_one(Practice, staff.practice_id)
     messages.confirmed(session, appointment, recipients, now, due_at=undo_until)
+    afterwards.reminders(session, appointment, recipients, now)
     audit.record(session, now, practice.id, staff, "appointment.approved", "appointment", appointment.id)
 
 
@@ -122,6 +123,7 @@ def undo(session: Session, staff: Staff, appointment_id: str, revision: int, now
     if decided == Status.DECLINED:
         _take_again(session, appointment, now)
     outbox.cancel(session, practice.id, appointment.id, messages.DECISIONS, now)
+    afterwards.cancel_reminders(session, appointment, now)
     messages.correction(session, appointment, addressed(session, appointment), now)
     action = "appointment.undone" if at_once else "appointment.reopened"
     audit.record(session, now, practice.id, staff, action, "appointment", appointment.id)

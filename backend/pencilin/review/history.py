@@ -22,6 +22,11 @@ _TITLES = {
     Kind.EXPIRED: "Request expired",
     Kind.CORRECTION: "Correction",
     Kind.REVIEW_REMINDER: "Reminder",
+    Kind.OTHER_TIMES: "Other times to choose from",
+    Kind.CLIENT_ANSWERED: "Answer to other times",
+    Kind.VISIT_REMINDER: "Reminder of the appointment",
+    Kind.CANCELLED: "Cancellation",
+    Kind.BY_MISTAKE: "Sent to the wrong address",
 }
 MOST_ENTRIES = 200
 

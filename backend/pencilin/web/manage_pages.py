@@ -94,7 +94,7 @@ def _appointment(call: Call, session: Session, purpose: Purpose, now: datetime) 
     except LinkUnusable:
         raise LinkUnusable(UNUSABLE) from None
     appointment = session.get(Appointment, (claims.get("practice", ""), claims.get("appointment", "")))
-    if appointment is None:
+    if appointment is None or not addresses.is_current(claims, appointment):
         raise LinkUnusable(UNUSABLE)
     return appointment
 

@@ -52,7 +52,12 @@ COLUMNS: dict[str, list[sa.Column[Any]]] = {
     "staff": [_has("booking_mail", sa.String(20), "each"), _has("hears_of", sa.String(20), "usual")],
     "service": [_has("approval", sa.String(20), "review")],
     "client": [_may_have("booking_key", sa.String(32))],
-    "appointment": [_may_have("series_id", sa.String(32)), _may_have("source", sa.String(270))],
+    "appointment": [
+        _may_have("series_id", sa.String(32)),
+        _may_have("source", sa.String(270)),
+        _has("link_version", sa.Integer(), "1"),
+        _may_have("proposed_until", _instant()),
+    ],
     "reservation": [_has("lane", sa.Integer(), "0")],
 }
 
