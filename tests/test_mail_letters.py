@@ -64,7 +64,7 @@ def test_each_mail_about_a_visit_gives_time_zone_practitioner_and_place(play: Pl
         if row.kind in (Kind.SIGN_IN_CODE, Kind.INVITATION, Kind.BY_MISTAKE):
             continue
         text = text_of(letter(play.session, row))
-        assert f"When: {FULL_TIME}" in text
+        assert (FULL_TIME if row.kind == Kind.OTHER_TIMES else f"When: {FULL_TIME}") in text
         assert "With: Ana Ruiz" in text
         assert "Where: Main Street\n       1 Main Street" in text
         assert "Tue, Nov 24, 9:00 AM, New York time" in str(letter(play.session, row)["Subject"])
