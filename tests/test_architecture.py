@@ -23,6 +23,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "pencilin.availability",
         "pencilin.booking",
         "pencilin.catalogue",
+        "pencilin.changes",
         "pencilin.clients",
         "pencilin.conflicts",
         "pencilin.corrections",

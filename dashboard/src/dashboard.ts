@@ -4,6 +4,7 @@ import { approval } from "./appointment/approval";
 import { clientSearch } from "./appointment/client_search";
 import { decided } from "./appointment/decided";
 import { visitConflicts } from "./appointment/visit_conflicts";
+import { live } from "./live";
 
 const search = document.querySelector<HTMLInputElement>("[data-client-search]");
 if (search) {
@@ -29,3 +30,5 @@ if (notice) {
 
 // The strip of the settings' pages, where it is one: the current page in sight.
 document.querySelector(".settings-link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+live();

@@ -2,10 +2,11 @@
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import calendar
+from pencilin.web.dashboard import calendar, changes
 from pencilin.web.security import staff
 
 CALENDAR = [
     Route("/calendar", staff(calendar.calendar)),
     Route("/calendar/events", staff(calendar.events, activity=False)),
+    Route("/changes", staff(changes.changes, activity=False)),
 ]

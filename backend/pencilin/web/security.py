@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pencilin import limits
+from pencilin import changes, limits
 from pencilin.accounts import sessions
 from pencilin.errors import Forbidden, SignInNeeded, Unavailable
 from pencilin.limits import Limit
@@ -31,12 +31,16 @@ NOTE_WITHIN = 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class StaffCall(Call):
-    """A request of somebody who is signed in, may call this handler, and sent it from our own pages."""
+    """A request of somebody who is signed in, may call this handler, and sent it from our own pages.
+
+    ``revision`` is the practice's before anything of the answer was read: what changes later, an open page will notice.
+    """
 
     staff: Staff
     practice: Practice
     signed_in: SignedIn
     email: str
+    revision: str
 
     @property
     def csrf(self) -> str:
@@ -85,8 +89,15 @@ def _as_staff(call: Call, handler: StaffHandler, roles: Sequence[Role], activity
             practice=present.practice,
             signed_in=present.signed_in,
             email=present.account.email,
+            revision=_revision(call, present.practice) if activity else "",
         )
     )
+
+
+def _revision(call: Call, practice: Practice) -> str:
+    database = call.server.database
+    with database.read() as session:
+        return changes.revision(session, practice.id, database.clock())
 
 
 def who_is_there(call: Call) -> sessions.Present | None:

@@ -1,11 +1,16 @@
 // The bar above the calendar is made of links. Following them here changes the address and the view, not the page.
 
 import type { Calendar } from "@event-calendar/core";
+import type { Part } from "./part";
 import { wanted } from "./wanted";
 
 const PHONE = "(max-width: 640px)";
 
-export function turnPages(target: HTMLElement, calendar: Calendar): void {
+export function turnPages(target: HTMLElement): Part {
+  return { begin: (calendar) => listen(target, calendar) };
+}
+
+function listen(target: HTMLElement, calendar: Calendar): void {
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#calendar-bar a") : null;
     if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {

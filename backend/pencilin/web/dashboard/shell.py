@@ -22,15 +22,16 @@ ROLES = {Role.MANAGER: "Manager", Role.FRONT_DESK: "Front desk", Role.PRACTITION
 class Shell:
     """What ``base.html`` needs.
 
-    ``waiting`` is the number of tentative appointments that the person may see, ``mail_trouble`` why mail stays here,
-    ``failed`` the mails that were given up; ``may_switch``: the person works in other practices, too; ``may_manage``:
-    the settings are theirs; ``said``: what was just done.
+    ``revision`` is the practice's before the page was read, ``waiting`` the number of requests that the person may
+    see, ``mail_trouble`` why mail stays here, ``failed`` the mails that were given up; ``may_switch``: the person works
+    in other practices, too; ``may_manage``: the settings are theirs; ``said``: what was just done.
     """
 
     practice: str
     name: str
     role: str
     csrf: str
+    revision: str
     waiting: int
     section: Section
     mail_trouble: str
@@ -55,6 +56,7 @@ def show(call: StaffCall, template: str, section: Section, *, status: int = 200,
         name=call.staff.name,
         role=role,
         csrf=call.csrf,
+        revision=call.revision,
         waiting=waiting,
         section=section,
         mail_trouble=trouble,

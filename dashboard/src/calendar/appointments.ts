@@ -1,0 +1,94 @@
+// What is drawn into the views: fetched from the server for the dates they show, and again whenever something changed.
+
+import type { Calendar } from "@event-calendar/core";
+import { eventContent } from "./event_content";
+import { type Feed, fetchFeed, parseFeed, showNotice } from "./feed";
+import type { Part } from "./part";
+import { makeRoom } from "./room";
+
+// As long as one of these is there, somebody is moving or choosing something.
+const IN_HAND = ".ec-dragging, .ec-resizing-x, .ec-resizing-y, .ec-selecting";
+
+export function appointments(page: HTMLElement): Part {
+  let calendar: Calendar;
+  let query = "";
+  let told = "";
+  let drawn = new Map<string, Calendar.EventInput>();
+
+  const fetched = async ({ startStr, endStr }: Calendar.FetchInfo): Promise<Calendar.EventInput[]> => {
+    const asked = new URLSearchParams({ start: startStr.slice(0, 10), end: endStr.slice(0, 10) });
+    asked.set("practitioner", page.dataset["practitioner"] ?? "");
+    query = asked.toString();
+    told = await fetchFeed(query);
+    const feed = parseFeed(told);
+    prepare(feed);
+    drawn = new Map(inputs(feed).map((one) => [String(one.id), one]));
+    return [...drawn.values()];
+  };
+
+  function prepare(feed: Feed): void {
+    showNotice(feed);
+    makeRoom(calendar, page, feed.events);
+  }
+
+  /** Draws what differs, and leaves alone what doesn't: where one has scrolled to, the focus, what is dragged. */
+  async function lookAgain(): Promise<void> {
+    const asked = query;
+    const text = await fetchFeed(asked);
+    await handsFree(page);
+    if (asked !== query || text === told) {
+      return;
+    }
+    told = text;
+    const feed = parseFeed(text);
+    const focused = page.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+    prepare(feed);
+    const next = new Map(inputs(feed).map((one) => [String(one.id), one]));
+    for (const [id, one] of next) {
+      const before = drawn.get(id);
+      if (!before) {
+        calendar.addEvent(one);
+      } else if (JSON.stringify(before) !== JSON.stringify(one)) {
+        calendar.updateEvent(one);
+      }
+    }
+    for (const id of drawn.keys()) {
+      if (!next.has(id)) {
+        calendar.removeEventById(id);
+      }
+    }
+    drawn = next;
+    if (focused) {
+      setTimeout(() => restoreFocus(page, focused));
+    }
+  }
+
+  return {
+    options: {
+      lazyFetching: false,
+      eventSources: [{ events: fetched }],
+      eventContent: ({ event, view }) => ({ domNodes: [eventContent(event, view.type)] }),
+    },
+    begin(made) {
+      calendar = made;
+      // What can't be had now is asked for at the next change.
+      document.addEventListener("pencilin:changed", () => void lookAgain().catch(() => undefined));
+    },
+  };
+}
+
+function inputs(feed: Feed): Calendar.EventInput[] {
+  return feed.events.map((one) => ({ id: one.id, start: one.start, end: one.end, extendedProps: { shown: one } }));
+}
+
+async function handsFree(page: HTMLElement): Promise<void> {
+  while (page.querySelector(IN_HAND)) {
+    await new Promise((free) => window.addEventListener("pointerup", () => setTimeout(free), { once: true }));
+  }
+}
+
+function restoreFocus(page: HTMLElement, address: string): void {
+  if (document.activeElement === document.body) {
+    page.querySelector<HTMLElement>(`a[href="${CSS.escape(address)}"]`)?.focus({ preventScroll: true });
+  }
+}
