@@ -22,6 +22,7 @@ from pencilin.routes.clients import CLIENTS
 from pencilin.routes.public import PUBLIC
 from pencilin.routes.requests import REQUESTS
 from pencilin.routes.settings import SETTINGS
+from pencilin.routes.settings_hours import HOURS
 from pencilin.routes.signing_in import SIGN_IN
 from pencilin.routes.staff_settings import STAFF_SETTINGS
 from pencilin.web import health
@@ -48,7 +49,7 @@ OPERATION = [
     Route("/assets/{folder}/{file}", endpoint(built_file)),
 ]
 
-ROUTES = [*PUBLIC, *SIGN_IN, *START, *CALENDAR, *REQUESTS, *CLIENTS, *SETTINGS, *STAFF_SETTINGS, *OPERATION]
+ROUTES = [*PUBLIC, *SIGN_IN, *START, *CALENDAR, *REQUESTS, *CLIENTS, *SETTINGS, *HOURS, *STAFF_SETTINGS, *OPERATION]
 
 
 def create_app(config: Config, database: Database) -> Starlette:

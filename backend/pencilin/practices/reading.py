@@ -60,7 +60,7 @@ def read(content: Mapping[str, object], refusals: Refusals, country: str) -> Pra
         file = PracticeFile.model_validate(content, context=country)
     except ValidationError as error:
         for one in error.errors(include_url=False, include_input=False):
-            refusals.add(one["loc"], _in_words(one))
+            refusals.add(one["loc"], in_words(one))
         refusals.check()
         raise AssertionError("unreachable: there was an error") from error
     for path, value, first in _repeated(file):
@@ -119,7 +119,8 @@ _KEYS = sorted(
 )
 
 
-def _in_words(error: ErrorDetails) -> str:
+def in_words(error: ErrorDetails) -> str:
+    """What to say for what pydantic found."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])

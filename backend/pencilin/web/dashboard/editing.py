@@ -40,7 +40,7 @@ def shown(stored: Mapping[str, str]) -> Form:
 
 def sent(call: Call, names: Iterable[str]) -> dict[str, str]:
     """What was typed into the fields; a box that wasn't ticked is empty. Several values are joined by line feeds."""
-    return {name: "\n".join(str(one).strip() for one in call.form.getlist(name)) for name in names}
+    return {name: _lines("\n".join(str(one).strip() for one in call.form.getlist(name))) for name in names}
 
 
 def merged(call: Call, typed: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
@@ -62,4 +62,9 @@ def refused(call: Call, typed: Mapping[str, str], error: Invalid) -> Form:
 
 def _was(call: Call, names: Iterable[str]) -> dict[str, str]:
     """What each field held when the page was made; a form without it was made for nobody else to change."""
-    return {name: call.field(f"was_{name}") for name in names if f"was_{name}" in call.form}
+    return {name: _lines(call.field(f"was_{name}")) for name in names if f"was_{name}" in call.form}
+
+
+def _lines(text: str) -> str:
+    """The text with its line ends as they are stored: browsers send two characters for each."""
+    return text.replace("\r\n", "\n")

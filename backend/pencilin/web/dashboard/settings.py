@@ -26,7 +26,7 @@ WIDGET = Tab("Website widget", "/settings/widget")
 EMAILS = Tab("Emails", "/settings/emails")
 STAFF = Tab("Staff", "/settings/staff")
 ACTIVITY = Tab("Activity", "/settings/activity")
-TABS = (WIDGET, STAFF)
+TABS = (RULES, WIDGET, STAFF)
 
 
 def first_page(call: StaffCall) -> Response:
