@@ -16,7 +16,7 @@ AS_IT_IS = {
     "daily_cap": ["0", "appointments"],
     "hold_minutes": ["10", "minutes"],
     "cancel_notice_minutes": ["24", "hours"],
-    "review_open_hours": ["8", "hours"],
+    "review_open_hours": ["8", "open hours"],
     "ask_phone": "required",
     "ask_birth_date": "optional",
     "ask_returning": "optional",

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
-from annotated_types import Ge, Le
 from sqlmodel import Session, select
 
 from pencilin.database import lock_practitioners
@@ -38,6 +37,6 @@ def limits(name: str) -> tuple[int, int]:
     for part in get_args(RulesTable.model_fields[name].annotation):
         for field in getattr(part, "__metadata__", ()):
             constraints.extend(getattr(field, "metadata", ()))
-    (least,) = (cast(int, one.ge) for one in constraints if isinstance(one, Ge))
-    (most,) = (cast(int, one.le) for one in constraints if isinstance(one, Le))
+    (least,) = (one.ge for one in constraints if hasattr(one, "ge"))
+    (most,) = (one.le for one in constraints if hasattr(one, "le"))
     return least, most

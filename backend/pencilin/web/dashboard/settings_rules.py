@@ -76,7 +76,7 @@ FIELDS: Mapping[str, Rule] = {
         "Time to answer a request",
         "Counted in hours in which the practice is open. With 8 hours and opening hours from 9:00 to 17:00, a request "
         "of Friday at 16:00 is due on Monday at 16:00; clients are told this time.",
-        ("hours",),
+        ("open hours",),
         in_minutes=False,
     ),
 }
