@@ -17,6 +17,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "storage": ("pencilin.backups", "pencilin.database", "pencilin.database_locks", "pencilin.migrations"),
     "use cases": (
         "pencilin.accounts",
+        "pencilin.activity",
         "pencilin.addresses",
         "pencilin.agenda",
         "pencilin.audit",

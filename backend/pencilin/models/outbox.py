@@ -55,6 +55,8 @@ class AuditEntry(OfPractice, table=True):
         refers("staff_id", "staff"),
         Index("audit_subject", "practice_id", "subject_id", "at"),
         Index("audit_time", "practice_id", "at"),
+        Index("audit_person", "practice_id", "staff_id", "at"),
+        Index("audit_action", "practice_id", "action", "at"),
     )
 
     at: dt.datetime = Field(sa_type=UTCDateTime)

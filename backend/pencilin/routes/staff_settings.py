@@ -3,12 +3,13 @@
 from starlette.routing import Route
 
 from pencilin.models import Role
-from pencilin.web.dashboard import staff_member, staff_settings
+from pencilin.web.dashboard import activity, staff_member, staff_settings
 from pencilin.web.security import staff
 
 MANAGER = [Role.MANAGER]
 STAFF = "/settings/staff"
 MEMBER = f"{STAFF}/{{member}}"
+ACTIVITY = "/settings/activity"
 
 STAFF_SETTINGS = [
     Route(STAFF, staff(staff_settings.staff_page, roles=MANAGER)),
@@ -23,4 +24,7 @@ STAFF_SETTINGS = [
     Route(f"{MEMBER}/suspension/removal", staff(staff_member.enable, roles=MANAGER), methods=["POST"]),
     Route(f"{MEMBER}/sign-out", staff(staff_member.sign_out, roles=MANAGER), methods=["POST"]),
     Route(f"{MEMBER}/devices/removal", staff(staff_member.forget_device, roles=MANAGER), methods=["POST"]),
+    Route(ACTIVITY, staff(activity.activity_page, roles=MANAGER)),
+    Route(f"{ACTIVITY}/export", staff(activity.lead_back, roles=MANAGER)),
+    Route(f"{ACTIVITY}/export", staff(activity.export, roles=MANAGER), methods=["POST"]),
 ]

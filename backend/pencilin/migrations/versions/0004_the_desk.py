@@ -18,6 +18,8 @@ def upgrade() -> None:
             op.add_column(table, column)
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index("audit_time", ["practice_id", "at"], unique=False)
+        batch_op.create_index("audit_person", ["practice_id", "staff_id", "at"], unique=False)
+        batch_op.create_index("audit_action", ["practice_id", "action", "at"], unique=False)
     _practices_and_accounts()
     _clients()
 

@@ -2,6 +2,7 @@
 
 # By what was done to. Every action that is recorded anywhere is here.
 ACTIONS: dict[str, str] = {
+    "activity.exported": "Exported the activity",
     "appointment.requested": "Requested an appointment",
     "appointment.entered": "Entered an appointment",
     "appointment.approved": "Approved an appointment",
