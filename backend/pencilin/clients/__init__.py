@@ -2,34 +2,43 @@
 
 from pencilin.clients.candidates import Candidates, candidates
 from pencilin.clients.files import (
-    ClientFile,
-    ClientPage,
-    FileAppointment,
     add,
+    archive,
     create,
-    file,
     filed,
     find,
-    listing,
+    lock,
     rekey,
+    restore,
     rewrite,
     update,
     visible_to,
 )
 from pencilin.clients.forms import LONGEST_MESSAGE, ClientForm, Details, form_of, prose, read_form, today_of
 from pencilin.clients.importing import ImportCounts, import_csv
-from pencilin.clients.search import search
+from pencilin.clients.known import Known, very_likely_known
+from pencilin.clients.listing import PAGE, Around, ClientPage, Filters, around, listing, within
+from pencilin.clients.reading import ClientFile, FileAppointment, LinkedRequest, file, kept_instead, note_read, was_read
+from pencilin.clients.search import MOST_COMPARED, search
 
 __all__ = [
     "LONGEST_MESSAGE",
+    "MOST_COMPARED",
+    "PAGE",
+    "Around",
     "Candidates",
     "ClientFile",
     "ClientForm",
     "ClientPage",
     "Details",
     "FileAppointment",
+    "Filters",
     "ImportCounts",
+    "Known",
+    "LinkedRequest",
     "add",
+    "archive",
+    "around",
     "candidates",
     "create",
     "file",
@@ -37,13 +46,20 @@ __all__ = [
     "find",
     "form_of",
     "import_csv",
+    "kept_instead",
     "listing",
+    "lock",
+    "note_read",
     "prose",
     "read_form",
     "rekey",
+    "restore",
     "rewrite",
     "search",
     "today_of",
     "update",
+    "very_likely_known",
     "visible_to",
+    "was_read",
+    "within",
 ]

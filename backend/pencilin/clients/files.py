@@ -1,67 +1,32 @@
-"""Client files: who may see them, and how they are made and changed. Only staff and imports ever do."""
+"""Client files: who may see them, and how they are made, changed and put away. Only staff and imports ever do."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, false, insert, or_
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from pencilin import audit
 from pencilin.clients.forms import ClientForm, Details, form_of, read_form, today_of
-from pencilin.errors import NotFound
+from pencilin.errors import Conflict, NotFound
 from pencilin.models import (
     ActorKind,
     Appointment,
     Client,
     ClientKey,
-    Location,
+    ClientMerge,
     Practice,
-    Practitioner,
     Role,
-    Service,
     Staff,
     new_id,
 )
 from pencilin.rules.matching import Filed, keys
 from pencilin.rules.states import Status
 
-PAGE = 50
-MOST_APPOINTMENTS = 200
-
 # A practitioner gets to see a file by treating the person, not by linking a request to it.
 TREATED = (Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
-
-
-@dataclass(frozen=True, slots=True)
-class ClientPage:
-    """One page of the list, by last name; ``page`` counts from 1."""
-
-    clients: tuple[Client, ...]
-    page: int
-    pages: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileAppointment:
-    """One appointment in a client's file."""
-
-    appointment_id: str
-    start: datetime
-    timezone: str
-    status: Status
-    service: str
-    practitioner: str
-    location: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFile:
-    """A client's file with the appointments that the reader may see, the latest first."""
-
-    client: Client
-    appointments: tuple[FileAppointment, ...]
 
 
 def visible_to(staff: Staff) -> ColumnElement[bool]:
@@ -70,7 +35,7 @@ def visible_to(staff: Staff) -> ColumnElement[bool]:
     A practitioner's own are those of their approved and past appointments, and those that were saved as new from a
     request to them, whoever of the staff saved them.
     """
-    of_practice = col(Client.practice_id) == staff.practice_id
+    of_practice = and_(col(Client.practice_id) == staff.practice_id, col(Client.erased_at).is_(None))
     if staff.role != Role.PRACTITIONER:
         return of_practice
     if staff.practitioner_id is None:
@@ -100,52 +65,14 @@ def find(session: Session, staff: Staff, client_id: str) -> Client:
     return client
 
 
-def listing(session: Session, staff: Staff, page: int = 1) -> ClientPage:
-    """The clients that the staff member may see, archived ones left out; a page beyond the last gives the last."""
-    shown = and_(visible_to(staff), col(Client.archived_at).is_(None))
-    total = session.exec(select(func.count()).select_from(Client).where(shown)).one()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(1, page), pages)
-    rows = session.exec(
-        select(Client)
-        .where(shown)
-        .order_by(col(Client.last_name), col(Client.first_name), col(Client.id))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
-    )
-    return ClientPage(tuple(rows), page, pages, total)
+def lock(session: Session, staff: Staff, client_id: str) -> Client:
+    """As :func:`find`, and nobody else changes, links or merges the file until the transaction ends.
 
-
-def file(session: Session, staff: Staff, client_id: str) -> ClientFile:
-    """One client's file; raises :class:`NotFound`. A practitioner sees only their own appointments in it."""
+    Whoever needs several takes them in the order of their ids. Raises :class:`NotFound`.
+    """
     client = find(session, staff, client_id)
-    conditions = [
-        col(Appointment.practice_id) == staff.practice_id,
-        col(Appointment.client_id) == client.id,
-    ]
-    if staff.role == Role.PRACTITIONER:
-        conditions.append(col(Appointment.practitioner_id) == staff.practitioner_id)
-    rows = session.exec(
-        select(Appointment, Service.name, Practitioner.name, Location.name)
-        .where(
-            *conditions,
-            Service.practice_id == Appointment.practice_id,
-            Service.id == Appointment.service_id,
-            Practitioner.practice_id == Appointment.practice_id,
-            Practitioner.id == Appointment.practitioner_id,
-            Location.practice_id == Appointment.practice_id,
-            Location.id == Appointment.location_id,
-        )
-        .order_by(col(Appointment.start).desc(), col(Appointment.id))
-        .limit(MOST_APPOINTMENTS)
-    )
-    return ClientFile(
-        client,
-        tuple(
-            FileAppointment(one.id, one.start, one.timezone, one.status, service, practitioner, location)
-            for one, service, practitioner, location in rows
-        ),
-    )
+    session.refresh(client, with_for_update=True)
+    return client
 
 
 def create(session: Session, staff: Staff, form: ClientForm, now: datetime) -> Client:
@@ -156,7 +83,7 @@ def create(session: Session, staff: Staff, form: ClientForm, now: datetime) -> C
 
 def update(session: Session, staff: Staff, client_id: str, form: ClientForm, now: datetime) -> Client:
     """Changes a file to what the form says; raises :class:`Invalid` with the fields to correct."""
-    client = find(session, staff, client_id)
+    client = lock(session, staff, client_id)
     practice = session.get_one(Practice, staff.practice_id)
     details = read_form(form, practice.country, today_of(practice, now))
     before = form_of(client)
@@ -164,6 +91,42 @@ def update(session: Session, staff: Staff, client_id: str, form: ClientForm, now
     touched = [field for field, text in asdict(form).items() if text != getattr(before, field)]
     rewrite(session, practice, client, {field: getattr(details, field) for field in touched}, staff, now)
     return client
+
+
+def archive(session: Session, staff: Staff, client_id: str, now: datetime) -> Client:
+    """Puts a file away: it is found by filter only, and past appointments keep it. Does nothing to one that is."""
+    client = lock(session, staff, client_id)
+    if client.archived_at is None:
+        _put(session, staff, client, now, now)
+    return client
+
+
+def restore(session: Session, staff: Staff, client_id: str, now: datetime) -> Client:
+    """Takes an archived file into use again. Raises :class:`Conflict` for one that was merged into another."""
+    client = lock(session, staff, client_id)
+    if session.exec(of_merge(client.practice_id, client.id)).first() is not None:
+        raise Conflict("This file was merged into another one. Undo the merge there: then both are in use again.")
+    if client.archived_at is not None:
+        _put(session, staff, client, None, now)
+    return client
+
+
+def of_merge(practice_id: str, client_id: str) -> SelectOfScalar[ClientMerge]:
+    """The merge that put a file away, if there is one that holds."""
+    return select(ClientMerge).where(
+        ClientMerge.practice_id == practice_id,
+        ClientMerge.merged_id == client_id,
+        col(ClientMerge.undone_at).is_(None),
+    )
+
+
+def _put(session: Session, staff: Staff, client: Client, archived_at: datetime | None, now: datetime) -> None:
+    client.archived_at = archived_at
+    client.updated_at = now
+    session.flush()
+    rekey(session, session.get_one(Practice, staff.practice_id), client)
+    action = "client.archived" if archived_at else "client.restored"
+    audit.record(session, now, staff.practice_id, staff, action, "client", client.id)
 
 
 def add(

@@ -5,7 +5,8 @@ from functools import lru_cache
 from sqlalchemy import CompoundSelect, bindparam, literal_column, union_all
 from sqlmodel import Session, col, select
 
-from pencilin.clients.files import filed, visible_to
+from pencilin.clients.files import filed
+from pencilin.clients.listing import EVERYBODY, Filters, conditions
 from pencilin.models import Client, ClientKey, Practice, Role, Staff
 from pencilin.rules.matching import KeyRange, search_keys, search_score
 
@@ -15,19 +16,22 @@ MOST_COMPARED = 400
 MOST_OWN = 5_000
 
 
-def search(session: Session, staff: Staff, text: str, limit: int = MOST_FOUND) -> list[Client]:
+def search(
+    session: Session, staff: Staff, text: str, limit: int = MOST_FOUND, wanted: Filters = EVERYBODY
+) -> list[Client]:
     """The clients that fit best, the best first, of those that the staff member may see; none for an empty text.
 
-    Archived clients are left out.
+    Archived clients are left out, unless they are wanted.
     """
     practice = session.get_one(Practice, staff.practice_id)
     text = "".join(character for character in text if character.isprintable())
     ranges = search_keys(text, practice.country)
     if not ranges:
         return []
-    shown = [visible_to(staff), col(Client.archived_at).is_(None)]
-    # A practitioner's own clients are few, and others mustn't crowd them out; of all files only those with a key count.
-    if staff.role != Role.PRACTITIONER:
+    shown = conditions(staff, wanted)
+    # A practitioner's own clients are few, and others mustn't crowd them out; archived ones are few, and have no keys.
+    # Of all files only those with a key count.
+    if staff.role != Role.PRACTITIONER and not wanted.archived:
         shown.append(col(Client.id).in_(_holders(session, practice.id, ranges)))
     rows = session.exec(select(Client).where(*shown).limit(MOST_OWN))
     scored = [(search_score(text, filed(practice, client), practice.country), client) for client in rows]

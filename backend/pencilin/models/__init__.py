@@ -21,7 +21,16 @@ from pencilin.models.appointment import (
     TentativeClient,
 )
 from pencilin.models.base import OfPractice, UTCDateTime, new_id
-from pencilin.models.client import Client, ClientImport, ClientKey, ClientMerge, Disclosure, Link, LinkedAs
+from pencilin.models.client import (
+    Client,
+    ClientImport,
+    ClientKey,
+    ClientMerge,
+    DifferentPeople,
+    Disclosure,
+    Link,
+    LinkedAs,
+)
 from pencilin.models.outbox import ActorKind, AuditEntry, Outbox
 from pencilin.models.practice import Closure, Location, LocationKind, Practice, PracticeLogo, SetUpToken
 from pencilin.models.practitioner import (
@@ -51,6 +60,7 @@ __all__ = [
     "ClientKey",
     "ClientMerge",
     "Closure",
+    "DifferentPeople",
     "Disclosure",
     "HearsOf",
     "IdempotencyKey",

@@ -14,7 +14,7 @@ class Client(OfPractice, table=True):
 
     ``saved_from`` is the appointment whose tentative client was saved as this one: unique, so that two presses of
     *Save As New Client* make one file. ``booking_key`` is part of the client's personal booking link: another one makes
-    the old link useless.
+    the old link useless. Of an erased client only the row is left, so that appointments still count somebody.
     """
 
     __tablename__ = "client"
@@ -22,6 +22,7 @@ class Client(OfPractice, table=True):
         UniqueConstraint("practice_id", "external_id"),
         UniqueConstraint("practice_id", "saved_from"),
         Index("client_name", "practice_id", "last_name", "first_name"),
+        Index("client_listed", "practice_id", "erased_at", "archived_at", "last_name", "first_name", "id"),
     )
 
     first_name: str
@@ -36,6 +37,7 @@ class Client(OfPractice, table=True):
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     updated_at: dt.datetime = Field(sa_type=UTCDateTime)
     archived_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    erased_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 # Ranges of keys go by code points, whatever the language in which a PostgreSQL sorts.
@@ -87,8 +89,8 @@ class Link(OfPractice, table=True):
 class ClientMerge(OfPractice, table=True):
     """Two files that were made one: ``merged_id`` went into ``kept_id``.
 
-    ``before`` holds what the kept file said where it changed, ``moved`` the appointments that changed hands: what it
-    takes to undo it.
+    ``before`` and ``after`` hold what the kept file said and says where it changed, ``moved`` the appointments that
+    changed hands: what it takes to undo it.
     """
 
     __tablename__ = "client_merge"
@@ -97,15 +99,34 @@ class ClientMerge(OfPractice, table=True):
         refers("merged_id", "client", ondelete="CASCADE"),
         refers("staff_id", "staff"),
         Index("client_merge_kept", "practice_id", "kept_id"),
+        Index("client_merge_merged", "practice_id", "merged_id"),
     )
 
     kept_id: str = Field(max_length=32)
     merged_id: str = Field(max_length=32)
     before: dict[str, str | None] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    after: dict[str, str | None] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     moved: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     staff_id: str = Field(max_length=32)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     undone_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class DifferentPeople(SQLModel, table=True):
+    """Two files that staff looked at and found to be of two people. ``one_id`` is the smaller id."""
+
+    __tablename__ = "different_people"
+    __table_args__ = (
+        refers("one_id", "client", ondelete="CASCADE"),
+        refers("other_id", "client", ondelete="CASCADE"),
+        refers("staff_id", "staff"),
+    )
+
+    practice_id: str = Field(primary_key=True, max_length=32)
+    one_id: str = Field(primary_key=True, max_length=32)
+    other_id: str = Field(primary_key=True, max_length=32)
+    staff_id: str = Field(max_length=32)
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
 
 
 class Disclosure(OfPractice, table=True):

@@ -53,7 +53,7 @@ COLUMNS: dict[str, list[sa.Column[Any]]] = {
     ],
     "staff": [_has("booking_mail", sa.String(20), "each"), _has("hears_of", sa.String(20), "usual")],
     "service": [_has("approval", sa.String(20), "review")],
-    "client": [_may_have("booking_key", sa.String(32))],
+    "client": [_may_have("booking_key", sa.String(32)), _may_have("erased_at", _instant())],
     "appointment": [
         _may_have("series_id", sa.String(32)),
         _may_have("source", sa.String(270)),
@@ -93,11 +93,18 @@ def _practices_and_accounts() -> None:
 
 
 def _clients() -> None:
+    op.create_index(
+        "client_listed",
+        "client",
+        ["practice_id", "erased_at", "archived_at", "last_name", "first_name", "id"],
+        unique=False,
+    )
     _table(
         "client_merge",
         sa.Column("kept_id", sa.String(32), nullable=False),
         sa.Column("merged_id", sa.String(32), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
         sa.Column("moved", sa.JSON(), nullable=False),
         sa.Column("staff_id", sa.String(32), nullable=False),
         sa.Column("created_at", _instant(), nullable=False),
@@ -107,6 +114,19 @@ def _clients() -> None:
         _refers("client_merge", "staff_id", "staff"),
     )
     op.create_index("client_merge_kept", "client_merge", ["practice_id", "kept_id"], unique=False)
+    op.create_index("client_merge_merged", "client_merge", ["practice_id", "merged_id"], unique=False)
+    op.create_table(
+        "different_people",
+        sa.Column("practice_id", sa.String(32), nullable=False),
+        sa.Column("one_id", sa.String(32), nullable=False),
+        sa.Column("other_id", sa.String(32), nullable=False),
+        sa.Column("staff_id", sa.String(32), nullable=False),
+        sa.Column("created_at", _instant(), nullable=False),
+        _refers("different_people", "one_id", "client", ondelete="CASCADE"),
+        _refers("different_people", "other_id", "client", ondelete="CASCADE"),
+        _refers("different_people", "staff_id", "staff"),
+        sa.PrimaryKeyConstraint("practice_id", "one_id", "other_id", name=op.f("pk_different_people")),
+    )
     _table(
         "disclosure",
         sa.Column("appointment_id", sa.String(32), nullable=False),
