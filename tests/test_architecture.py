@@ -30,6 +30,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "pencilin.corrections",
         "pencilin.diary",
         "pencilin.holds",
+        "pencilin.insights",
         "pencilin.limits",
         "pencilin.mail",
         "pencilin.practices",

@@ -28,6 +28,7 @@ def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
         f"/appointments/{new.id}",
         "/clients",
         f"/clients/{live.cast.kim.id}",
+        "/insights",
     ]
     for path in pages:
         live.open(path)
@@ -72,7 +73,7 @@ def test_nothing_is_cut_off_on_a_small_screen(live: LiveDashboard, width: int) -
     appointment = live.asked(KIM_MOVED)
     day = appointment.local_start.date()
     paths = [f"/calendar?view={view}&date={day}" for view in ("day", "week", "month", "list")]
-    paths += ["/requests", f"/appointments/{appointment.id}?client={live.cast.kim.id}", "/clients"]
+    paths += ["/requests", f"/appointments/{appointment.id}?client={live.cast.kim.id}", "/clients", "/insights"]
     for path in paths:
         live.open(path)
         if "calendar" in path:

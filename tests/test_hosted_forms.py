@@ -72,6 +72,7 @@ def test_a_form_sent_twice_books_once(here: Site) -> None:
     assert sent.status_code == again.status_code == corrected.status_code == 303
     (made,) = booked(here)
     assert (made.note, made.lang, made.status.value) == ("My knee <hurts>", "en", "tentative")
+    assert made.source == "hosted"
     assert held(here) == []
     for answer in (sent, again, corrected):
         address = answer.headers["location"]

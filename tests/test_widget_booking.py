@@ -51,6 +51,7 @@ def test_a_visitor_books_on_a_phone(here: Booking, page: Page) -> None:
     expect(form.get_by_text(appointment.reference, exact=True)).to_be_visible()
     assert (client.first_name, str(client.birth_date), client.phone) == ("Kim", "1985-03-24", "212 555 0147")
     assert (appointment.been_before, appointment.note) == ("unsure", "Tired after lunch")
+    assert appointment.source == here.website.url.removesuffix("/")
     assert errors == []
 
 

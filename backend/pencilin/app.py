@@ -19,6 +19,7 @@ from pencilin.database import Database
 from pencilin.links import Links
 from pencilin.routes.calendar import CALENDAR
 from pencilin.routes.clients import CLIENTS
+from pencilin.routes.insights import INSIGHTS
 from pencilin.routes.public import PUBLIC
 from pencilin.routes.requests import REQUESTS
 from pencilin.routes.settings import SETTINGS
@@ -49,7 +50,19 @@ OPERATION = [
     Route("/assets/{folder}/{file}", endpoint(built_file)),
 ]
 
-ROUTES = [*PUBLIC, *SIGN_IN, *START, *CALENDAR, *REQUESTS, *CLIENTS, *SETTINGS, *HOURS, *STAFF_SETTINGS, *OPERATION]
+ROUTES = [
+    *PUBLIC,
+    *SIGN_IN,
+    *START,
+    *CALENDAR,
+    *REQUESTS,
+    *CLIENTS,
+    *INSIGHTS,
+    *SETTINGS,
+    *HOURS,
+    *STAFF_SETTINGS,
+    *OPERATION,
+]
 
 
 def create_app(config: Config, database: Database) -> Starlette:

@@ -67,9 +67,13 @@ class Attempt:
     body_hash: str
 
 
+# A booking on our own page, not on a practice's website.
+HOSTED = "hosted"
+
+
 @dataclass(frozen=True)
 class BookingRequest:
-    """A checked request for ``start`` (aware)."""
+    """A checked request for ``start`` (aware). ``source`` is where it came from, see :class:`Appointment`."""
 
     wish: Wish
     start: datetime
@@ -82,6 +86,7 @@ class BookingRequest:
     note: str | None = None
     lang: str = "en"
     visitor_timezone: str | None = None
+    source: str | None = None
 
 
 def request(session: Session, practice: Practice, wanted: BookingRequest, now: datetime) -> Appointment:
@@ -240,6 +245,7 @@ def _appointment(
         answers=dict(wanted.answers or {}),
         lang=wanted.lang,
         visitor_timezone=wanted.visitor_timezone,
+        source=wanted.source,
         created_at=now,
         answer_due=answer_due(session, catalogue, start, now),
     )

@@ -24,6 +24,8 @@ const drafts = new Drafts(`pencilin:${server.practice}`);
 const LONG_MS = 5_000;
 
 let port: MessagePort | null = null;
+/** The origin of the page around this frame; "null" for one that has none. */
+let site = "";
 let chosen: Chosen | null = null;
 /** It is another time than the form was last shown for. */
 let fresh = false;
@@ -124,7 +126,7 @@ async function send(of: Practice, service: Service, form: DetailsForm): Promise<
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const long = setTimeout(() => form.wait(words.stillTrying), LONG_MS);
   try {
-    const body = JSON.stringify(requestOf(values, chosen, service.questions, zone));
+    const body = JSON.stringify(requestOf(values, chosen, service.questions, zone, site));
     const [booking, sent] = await attempt.send(server, body);
     const made = JSON.parse(sent) as { service: string; client: { email: string } };
     received(of, of.services.find((one) => one.id === made.service) ?? service, booking, made.client.email, values);
@@ -185,6 +187,7 @@ function listen(): void {
     if (event.source !== window.parent || event.data !== HANDSHAKE || !given) return;
     port?.close();
     port = given;
+    site = event.origin;
     port.onmessage = ({ data }: MessageEvent<Chosen | Look | Deep | null>) => {
       if (data && "depth" in data) trail.go(data.depth);
       else if (data && !("service" in data)) dress(document.documentElement, data);

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlmodel import Session
 
 from pencilin import availability, booking
-from pencilin.booking import Attempt, Booker, BookingRequest, Person
+from pencilin.booking import HOSTED, Attempt, Booker, BookingRequest, Person
 from pencilin.catalogue import Catalogue
 from pencilin.models import new_id
 
@@ -116,6 +116,7 @@ def ask(session: Session, catalogue: Catalogue, now: datetime) -> None:
             answers=visitor.answers,
             note=visitor.note,
             visitor_timezone=catalogue.practice.timezone,
+            source=HOSTED,
         )
         booking.request(session, catalogue.practice, request, asked)
 

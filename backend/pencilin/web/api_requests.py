@@ -149,6 +149,7 @@ class Booking(Request):
     consent: Consent
     lang: Language | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    site: Annotated[str, StringConstraints(max_length=270)] | None = None
 
 
 class Correction(Request):

@@ -3,6 +3,7 @@
 Both go the same way through limits, checks and use cases, so that neither allows what the other refuses.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlmodel import Session
@@ -19,6 +20,7 @@ from pencilin.web.api_answers import show_slot
 from pencilin.web.api_requests import Booking, Here
 from pencilin.web.http import Call
 from pencilin.web.security import client_address, limit
+from pencilin.website import sightings
 
 YEARS = range(1970, 2200)
 
@@ -86,7 +88,7 @@ def request(call: Call, catalogue: Catalogue, typed: Booking, attempt: booking.A
 
     Raises :class:`Invalid`, :class:`SlowDown`, or :class:`SlotTaken` with what else is free.
     """
-    wanted = _booking_request(catalogue, typed, attempt)
+    wanted = replace(_booking_request(catalogue, typed, attempt), source=_source(call, typed.site))
     limit(call, limits.BOOKINGS_NETWORK, f"{catalogue.practice.id} {client_address(call)}")
     limit(call, limits.BOOKINGS_PRACTICE, catalogue.practice.id)
     try:
@@ -135,6 +137,12 @@ def _booking_request(catalogue: Catalogue, typed: Booking, attempt: booking.Atte
         lang=typed.lang or catalogue.practice.locale,
         visitor_timezone=typed.timezone,
     )
+
+
+def _source(call: Call, site: str | None) -> str | None:
+    """The website that a booking came from; what a browser says about it is only counted."""
+    own = call.server.config.base_url
+    return sightings.other_site(site or "", own) or (booking.HOSTED if site == own else None)
 
 
 def _not_for(service: Service, returning: str | None) -> str | None:

@@ -21,6 +21,8 @@ interface BookingRequest {
   consent: boolean;
   lang: string;
   timezone?: string;
+  /** The website on which the widget stands. */
+  site?: string;
 }
 
 /** What some browsers say where they don't know it. */
@@ -98,6 +100,7 @@ export function requestOf(
   chosen: Chosen,
   questions: Question[],
   zone: string,
+  site: string,
 ): BookingRequest {
   const birth = birthDate(values, visitDay(chosen));
   const note = typed(values, "note");
@@ -135,5 +138,6 @@ export function requestOf(
     consent: values["consent"] === "yes",
     lang: chosen.lang,
     ...(zone && zone !== NO_ZONE ? { timezone: zone } : {}),
+    ...(/^https?:/.test(site) ? { site } : {}),
   };
 }

@@ -113,7 +113,7 @@ def book(call: Call) -> Response:
             problems = problems_of(visitor.typed, choice.service.questions, here.asks, visitor.reader, here.today)
             if not problems:
                 wanted = request_of(visitor.typed, choice, call.field("start"), hold, visitor.reader, here.today)
-                typed = parse(Booking, json.dumps(wanted).encode(), here)
+                typed = parse(Booking, json.dumps(wanted | {"site": call.server.config.base_url}).encode(), here)
                 made = asking.request(call, visitor.catalogue, typed, attempt)
                 return see_other(receipt_address(call, practice, made))
     except IdempotencyKeyReused:
