@@ -36,6 +36,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "pencilin.practices",
         "pencilin.reservations",
         "pencilin.review",
+        "pencilin.scheduling",
         "pencilin.website",
     ),
     "edges": ("pencilin.mail.smtp", "pencilin.web", "pencilin.worker"),

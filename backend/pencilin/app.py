@@ -22,6 +22,7 @@ from pencilin.routes.clients import CLIENTS
 from pencilin.routes.insights import INSIGHTS
 from pencilin.routes.public import PUBLIC
 from pencilin.routes.requests import REQUESTS
+from pencilin.routes.scheduling import SCHEDULING
 from pencilin.routes.settings import SETTINGS
 from pencilin.routes.settings_hours import HOURS
 from pencilin.routes.signing_in import SIGN_IN
@@ -55,6 +56,7 @@ ROUTES = [
     *SIGN_IN,
     *START,
     *CALENDAR,
+    *SCHEDULING,
     *REQUESTS,
     *CLIENTS,
     *INSIGHTS,

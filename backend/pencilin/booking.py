@@ -230,7 +230,7 @@ def _appointment(
     appointment = Appointment(
         practice_id=practice.id,
         id=new_id(),
-        reference=_new_reference(session, practice.id),
+        reference=new_reference(session, practice.id),
         status=Status.TENTATIVE,
         service_id=service.id,
         practitioner_id=practitioner.id,
@@ -254,7 +254,8 @@ def _appointment(
     return appointment
 
 
-def _new_reference(session: Session, practice_id: str) -> str:
+def new_reference(session: Session, practice_id: str) -> str:
+    """A reference that no appointment of the practice has."""
     while True:
         reference = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
         taken = session.exec(

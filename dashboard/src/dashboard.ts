@@ -3,11 +3,15 @@
 import { approval } from "./appointment/approval";
 import { clientSearch } from "./appointment/client_search";
 import { decided } from "./appointment/decided";
+import { newAppointment } from "./appointment/new_appointment";
 import { visitConflicts } from "./appointment/visit_conflicts";
 import { live } from "./live";
 
+const booking = document.querySelector<HTMLFormElement>(".new-appointment");
 const search = document.querySelector<HTMLInputElement>("[data-client-search]");
-if (search) {
+if (booking) {
+  newAppointment(booking);
+} else if (search) {
   clientSearch(search);
 }
 

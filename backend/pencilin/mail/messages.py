@@ -13,7 +13,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from pencilin.mail import outbox
 from pencilin.mail.visits import Payload, visit_of
-from pencilin.models import Account, Appointment, Outbox, Practice, Role, Staff, TentativeClient
+from pencilin.models import Account, Appointment, Client, Outbox, Practice, Role, Staff, TentativeClient
 from pencilin.rules.states import Status
 
 CODE_LASTS = timedelta(minutes=10)
@@ -57,7 +57,7 @@ WHILE_WAITING = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER, Kind.CORRECTION)
 def booked(session: Session, appointment: Appointment, now: datetime) -> None:
     """*Request received* to whoever booked, *new booking* to those who decide."""
     facts = visit_of(session, appointment, approved=False).payload()
-    to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
+    to_client(session, Kind.REQUEST_RECEIVED, appointment, _asked_from(session, appointment), facts, now)
     to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now)
 
 
@@ -65,7 +65,7 @@ def address_corrected(session: Session, appointment: Appointment, now: datetime)
     """*Request received* to the address that the booker gave instead; nothing more goes to the one before."""
     outbox.cancel(session, appointment.practice_id, appointment.id, [Kind.REQUEST_RECEIVED], now)
     facts = visit_of(session, appointment, approved=False).payload()
-    to_client(session, Kind.REQUEST_RECEIVED, appointment, [_typed_email(session, appointment)], facts, now)
+    to_client(session, Kind.REQUEST_RECEIVED, appointment, _asked_from(session, appointment), facts, now)
 
 
 def reassigned(session: Session, appointment: Appointment, now: datetime) -> None:
@@ -121,7 +121,7 @@ def correction(session: Session, appointment: Appointment, recipients: Sequence[
 def expired(session: Session, appointment: Appointment, now: datetime, also: Sequence[str] = ()) -> None:
     """Nobody answered in time; the client is told, at other addresses ``also``, so that they don't wait on."""
     facts = visit_of(session, appointment, approved=False).payload()
-    to_client(session, Kind.EXPIRED, appointment, [*also, _typed_email(session, appointment)], facts, now)
+    to_client(session, Kind.EXPIRED, appointment, [*also, *_asked_from(session, appointment)], facts, now)
 
 
 def reminder(session: Session, appointment: Appointment, now: datetime) -> None:
@@ -246,8 +246,13 @@ def to_staff(
             )
 
 
-def _typed_email(session: Session, appointment: Appointment) -> str:
-    return session.get_one(TentativeClient, (appointment.practice_id, appointment.id)).email
+def _asked_from(session: Session, appointment: Appointment) -> list[str]:
+    """The address that the booker typed; of an appointment that staff entered, the client's."""
+    typed = session.get(TentativeClient, (appointment.practice_id, appointment.id))
+    if typed is not None:
+        return [typed.email]
+    client = session.get(Client, (appointment.practice_id, appointment.client_id)) if appointment.client_id else None
+    return [client.email] if client and client.email else []
 
 
 def _is_decision_told(session: Session, appointment: Appointment, now: datetime) -> bool:

@@ -9,7 +9,8 @@ interface Found {
 
 const PAUSE_MS = 150;
 
-export function clientSearch(input: HTMLInputElement): void {
+/** Without `picked`, a client who is picked is shown on the page of `data-client-search`. */
+export function clientSearch(input: HTMLInputElement, picked?: (option: HTMLElement) => void): void {
   const list = document.createElement("ul");
   list.className = "options";
   list.id = "client-options";
@@ -56,6 +57,11 @@ export function clientSearch(input: HTMLInputElement): void {
   }
 
   function pick(option: HTMLElement): void {
+    if (picked) {
+      picked(option);
+      open(false);
+      return;
+    }
     location.assign(`${input.dataset["clientSearch"] ?? ""}?client=${option.dataset["client"] ?? ""}`);
   }
 
