@@ -57,7 +57,14 @@ DIFFERENT: dict[str, dict[str, str]] = {
     },
 }
 # These may be kept by browsers; the files' own tests say how long.
-KEPT = ("/widget", "/assets/", "/api/v1/openapi.json", "/api/v1/practices/{practice}", "/calendar-feed/")
+KEPT = (
+    "/book/{practice}/logo",
+    "/widget",
+    "/assets/",
+    "/api/v1/openapi.json",
+    "/api/v1/practices/{practice}",
+    "/calendar-feed/",
+)
 
 
 def fails(call: Call) -> Response:

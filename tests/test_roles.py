@@ -26,7 +26,7 @@ FOR_EVERYBODY = {
     "/api/v1/practices/{practice}/holds",
     "/api/v1/practices/{practice}/holds/{hold}", "/api/v1/practices/{practice}/holds/{hold}/extension",
     "/assets/{folder}/{file}", "/book/{practice}", "/book/{practice}/", "/book/{practice}/bookings",
-    "/book/{practice}/holds", "/book/{practice}/received/{token}", "/book/{practice}/times",
+    "/book/{practice}/holds", "/book/{practice}/logo", "/book/{practice}/received/{token}", "/book/{practice}/times",
     "/calendar-feed/{token}.ics",
     "/embed/{practice}/details", "/health", "/invitation", "/invitation/{token}", "/login", "/login/", "/login/code",
     "/login/code/check", "/login/continue", "/manage/{token}", "/ready", "/view-appointment/{token}",

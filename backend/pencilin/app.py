@@ -32,6 +32,7 @@ from pencilin.web.access_log import AccessLog
 from pencilin.web.assets import asset, built_file
 from pencilin.web.body_limit import BodyLimit
 from pencilin.web.cors import PublicAnswers
+from pencilin.web.dashboard import settings_practice
 from pencilin.web.headers import SecurityHeaders
 from pencilin.web.hosts import KnownHost, TrustedProxies
 from pencilin.web.http import Server, endpoint, templates
@@ -90,7 +91,7 @@ def create_app(config: Config, database: Database) -> Starlette:
         Middleware(PublicAnswers),
         Middleware(TrustedProxies, proxies=config.trusted_proxies),
         Middleware(KnownHost, config=config),
-        Middleware(BodyLimit),
+        Middleware(BodyLimit, larger={f"{settings_practice.ADDRESS}/logo": settings_practice.LARGEST_UPLOAD}),
     ]
     app = Starlette(routes=ROUTES, middleware=layers, exception_handlers=dict(HANDLERS), lifespan=lifespan)
     # They would answer a POST, too, with an address made of what the request says about itself.

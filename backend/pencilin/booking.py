@@ -243,6 +243,7 @@ def _appointment(
         been_before=wanted.been_before,
         note=wanted.note,
         answers=dict(wanted.answers or {}),
+        asked={one["id"]: one["label"] for one in service.questions if one["id"] in (wanted.answers or {})},
         lang=wanted.lang,
         visitor_timezone=wanted.visitor_timezone,
         source=wanted.source,

@@ -6,6 +6,7 @@ import { decided } from "./appointment/decided";
 import { newAppointment } from "./appointment/new_appointment";
 import { visitConflicts } from "./appointment/visit_conflicts";
 import { live } from "./live";
+import { colour } from "./settings/colour";
 
 const booking = document.querySelector<HTMLFormElement>(".new-appointment");
 const search = document.querySelector<HTMLInputElement>("[data-client-search]");
@@ -36,3 +37,7 @@ if (notice) {
 document.querySelector(".settings-link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 live();
+
+for (const picker of document.querySelectorAll<HTMLInputElement>("[data-colour-for]")) {
+  colour(picker);
+}

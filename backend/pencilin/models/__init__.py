@@ -30,9 +30,10 @@ from pencilin.models.client import (
     Disclosure,
     Link,
     LinkedAs,
+    PersonalLink,
 )
 from pencilin.models.outbox import ActorKind, AuditEntry, Outbox
-from pencilin.models.practice import Closure, Location, LocationKind, Practice, PracticeLogo, SetUpToken
+from pencilin.models.practice import Closure, Location, LocationKind, Practice, PracticeLogo, SetUpToken, WhoCalls
 from pencilin.models.practitioner import (
     Override,
     OverrideLocation,
@@ -72,6 +73,7 @@ __all__ = [
     "Outbox",
     "Override",
     "OverrideLocation",
+    "PersonalLink",
     "Practice",
     "PracticeLogo",
     "Practitioner",
@@ -91,6 +93,7 @@ __all__ = [
     "TimeOff",
     "UTCDateTime",
     "WebmasterLink",
+    "WhoCalls",
     "WorkingHours",
     "WorkingHoursLocation",
     "new_id",

@@ -13,8 +13,8 @@ class Client(OfPractice, table=True):
     """A real file of the practice. Changed by staff only, field by field.
 
     ``saved_from`` is the appointment whose tentative client was saved as this one: unique, so that two presses of
-    *Save As New Client* make one file. ``booking_key`` is part of the client's personal booking link: another one makes
-    the old link useless. Of an erased client only the row is left, so that appointments still count somebody.
+    *Save As New Client* make one file. Of an erased client only the row is left, so that appointments still count
+    somebody.
     """
 
     __tablename__ = "client"
@@ -33,7 +33,6 @@ class Client(OfPractice, table=True):
     external_id: str | None = None
     notes: str | None = None
     saved_from: str | None = Field(default=None, max_length=32)
-    booking_key: str | None = Field(default=None, max_length=32)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     updated_at: dt.datetime = Field(sa_type=UTCDateTime)
     archived_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -57,6 +56,26 @@ class ClientKey(SQLModel, table=True):
     practice_id: str = Field(primary_key=True, max_length=32)
     key: str = Field(sa_column=Column(_KEY, primary_key=True))
     client_id: str = Field(primary_key=True, max_length=32)
+
+
+class PersonalLink(OfPractice, table=True):
+    """A client's personal booking link: whoever books by it books as this client, until it is revoked.
+
+    A table of its own, so that public pages can tell a good link from a bad one without reading a client's file.
+    ``staff_id`` made it, and stands for what is linked and approved by it.
+    """
+
+    __tablename__ = "personal_link"
+    __table_args__ = (
+        refers("client_id", "client", ondelete="CASCADE"),
+        refers("staff_id", "staff"),
+        Index("personal_link_client", "practice_id", "client_id"),
+    )
+
+    client_id: str = Field(max_length=32)
+    staff_id: str = Field(max_length=32)
+    created_at: dt.datetime = Field(sa_type=UTCDateTime)
+    revoked_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class LinkedAs(StrEnum):

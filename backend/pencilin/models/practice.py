@@ -14,7 +14,8 @@ class Practice(SQLModel, table=True):
 
     ``asks`` says for fields of the booking form whether they are *required*, *optional* or *hidden*, where that is not
     the usual. ``mail_first_name``: mails may name the client by first name. ``reminder_hours``: how long before the
-    start clients are reminded. ``idle_minutes``: after how long without activity staff sign in again.
+    start clients are reminded. ``logo_version`` names the picture that stands above the booking pages, if there is one.
+    ``idle_minutes``: after how long without activity staff sign in again.
     """
 
     __tablename__ = "practice"
@@ -29,6 +30,7 @@ class Practice(SQLModel, table=True):
     phone: str | None = None
     privacy_url: str | None = None
     accent: str | None = None
+    logo_version: str | None = Field(default=None, max_length=32)
     sites: list[str] = Field(default_factory=list, sa_column=json_list())
     notice_minutes: int = 240
     horizon_days: int = 60
@@ -53,13 +55,17 @@ class Practice(SQLModel, table=True):
 
 
 class PracticeLogo(SQLModel, table=True):
-    """The picture that stands above the booking pages; ``media_type`` is one that browsers show."""
+    """The picture that may stand above the booking pages; ``media_type`` is one that browsers show.
+
+    It is shown while the practice's ``logo_version`` is this ``version``: a logo that was taken away can be put back.
+    """
 
     __tablename__ = "practice_logo"
 
     practice_id: str = Field(primary_key=True, foreign_key="practice.id", max_length=32)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     media_type: str = Field(max_length=40)
+    version: str = Field(max_length=32)
     updated_at: dt.datetime = Field(sa_type=UTCDateTime)
 
 
@@ -79,8 +85,18 @@ class LocationKind(StrEnum):
     PHONE = "phone"
 
 
+class WhoCalls(StrEnum):
+    """Who rings whom, where a location is the phone."""
+
+    PRACTICE = "practice"
+    CLIENT = "client"
+
+
 class Location(OfPractice, table=True):
-    """Where appointments are given. ``timezone`` is always set: video and phone take the practice's."""
+    """Where appointments are given. ``timezone`` is always set: video and phone take the practice's.
+
+    ``who_calls`` counts for kind *phone* alone.
+    """
 
     __tablename__ = "location"
     __table_args__ = (UniqueConstraint("practice_id", "slug"),)
@@ -92,6 +108,7 @@ class Location(OfPractice, table=True):
     timezone: str
     country: str = Field(max_length=2)
     join_url: str | None = None
+    who_calls: WhoCalls = Field(default=WhoCalls.PRACTICE, sa_column=words(WhoCalls))
     position: int = 0
     archived_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 

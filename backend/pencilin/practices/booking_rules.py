@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from sqlmodel import Session, select
 
+from pencilin import audit
 from pencilin.database import lock_practitioners
 from pencilin.models import Practitioner, Staff
 from pencilin.practices import forms
@@ -27,7 +28,7 @@ def change(
         changed.extend(f"asks.{name}" for name in USUAL if chosen.get(name) != practice.asks.get(name))
         practice.asks = chosen
     if changed:
-        forms.note(session, staff, now, "practice.rules_changed", practice.id, changed)
+        audit.record(session, now, practice.id, staff, "practice.rules_changed", "practice", practice.id, changed)
     return tuple(changed)
 
 

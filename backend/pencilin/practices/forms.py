@@ -1,14 +1,12 @@
 """What staff type into the settings' forms, checked by the shapes of the practice file: what one refuses, both do."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, ValidationError
 from sqlmodel import Session, SQLModel, select
 
-from pencilin import audit
 from pencilin.errors import Invalid, NotFound
 from pencilin.models import Location, Practice, Service, Staff
 from pencilin.practices import checks
@@ -69,8 +67,3 @@ def given(row: SQLModel, values: Mapping[str, object]) -> list[str]:
     for name in changed:
         setattr(row, name, values[name])
     return changed
-
-
-def note(session: Session, staff: Staff, now: datetime, action: str, row_id: str, fields: Sequence[str] = ()) -> None:
-    """Writes down what was done to a row of the settings; ``action`` begins with what it is (*location.added*)."""
-    audit.record(session, now, staff.practice_id, staff, action, action.partition(".")[0], row_id, fields)

@@ -177,8 +177,8 @@ def _choices(catalogue: Catalogue, staff: Staff) -> Catalogue:
 
 
 def _answers(service: Service, appointment: Appointment) -> tuple[Answer, ...]:
-    """In the order of the service's questions; one that was removed since goes by its id."""
-    labels = {question["id"]: question["label"] for question in service.questions}
+    """In the order of the service's questions, each as it was put, whatever became of it since."""
+    labels = {question["id"]: question["label"] for question in service.questions} | appointment.asked
     order = [
         *(id for id in labels if id in appointment.answers),
         *(id for id in appointment.answers if id not in labels),

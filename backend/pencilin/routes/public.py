@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pencilin.web import booking_pages, corrections, delivery, manage_pages, openapi, public_api, webmaster_pages
-from pencilin.web.hosted import forms, pages, receipt
+from pencilin.web.hosted import forms, logo, pages, receipt
 from pencilin.web.http import endpoint
 
 API = "/api/v1/practices/{practice}"
@@ -33,6 +33,7 @@ PUBLIC = [
     Route("/widget/{version}/{digest}.js", endpoint(delivery.versioned_script)),
     Route("/book/{practice}", endpoint(pages.hosted_page)),
     Route("/book/{practice}/", without_slash),
+    Route("/book/{practice}/logo", endpoint(logo.logo)),
     *(Route(f"/book/{{practice}}/{noun}", endpoint(pages.lead_back)) for noun in ("times", "holds", "bookings")),
     Route("/book/{practice}/times", endpoint(forms.look_for_time), methods=["POST"]),
     Route("/book/{practice}/holds", endpoint(forms.hold_time), methods=["POST"]),

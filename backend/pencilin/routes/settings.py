@@ -3,14 +3,23 @@
 from starlette.routing import Route
 
 from pencilin.models import Role
-from pencilin.web.dashboard import settings, widget, widget_changes
+from pencilin.web.dashboard import settings, settings_practice, widget, widget_changes
 from pencilin.web.security import staff
 
 MANAGER = [Role.MANAGER]
+PRACTICE = "/settings/practice"
 WIDGET = "/settings/widget"
+LOGO = ("logo", "logo/removal", "logo/restoration")
 
 SETTINGS = [
     Route("/settings", staff(settings.first_page, roles=MANAGER)),
+    Route(PRACTICE, staff(settings_practice.practice_page, roles=MANAGER)),
+    Route(PRACTICE, staff(settings_practice.save, roles=MANAGER), methods=["POST"]),
+    Route(f"{PRACTICE}/accent.svg", staff(settings_practice.accent, roles=MANAGER)),
+    *(Route(f"{PRACTICE}/{noun}", staff(settings_practice.lead_back, roles=MANAGER)) for noun in LOGO),
+    Route(f"{PRACTICE}/logo", staff(settings_practice.save_logo, roles=MANAGER), methods=["POST"]),
+    Route(f"{PRACTICE}/logo/removal", staff(settings_practice.remove_logo, roles=MANAGER), methods=["POST"]),
+    Route(f"{PRACTICE}/logo/restoration", staff(settings_practice.restore_logo, roles=MANAGER), methods=["POST"]),
     Route(WIDGET, staff(widget.widget_page, roles=MANAGER)),
     Route(f"{WIDGET}/snippet", staff(widget.rewrite, roles=MANAGER)),
     Route(f"{WIDGET}/preview", staff(widget.preview, roles=MANAGER)),

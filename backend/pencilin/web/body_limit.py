@@ -1,5 +1,8 @@
 """How much may be sent: refused before anything is parsed, whatever the request says about its length."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,18 +14,22 @@ LARGEST_BODY = 64 * 1024
 
 
 class BodyLimit:
-    """Refuses bodies over 64 KiB with 413. Nothing that Pencilin takes so far needs more."""
+    """Refuses bodies over 64 KiB with 413; ``larger`` names the addresses that take files, and how much of them."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+    def __init__(
+        self, app: ASGIApp, largest: int = LARGEST_BODY, larger: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         self.app = app
         self.largest = largest
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        largest = self.larger.get(scope["path"], self.largest)
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdigit() or int(announced) > self.largest:
+        if not announced.isdigit() or int(announced) > largest:
             await refused(Request(scope), HTTPException(413))(scope, receive, send)
             return
         received = 0
@@ -31,7 +38,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.largest:
+            if received > largest:
                 raise HTTPException(413)
             return message
 

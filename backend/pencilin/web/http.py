@@ -142,7 +142,10 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
     async def run(request: Request) -> Response:
         call = await read_call(request)
-        return await in_thread(request, handler, call)
+        try:
+            return await in_thread(request, handler, call)
+        finally:
+            await call.form.close()
 
     return run
 

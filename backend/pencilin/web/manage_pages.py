@@ -13,6 +13,7 @@ from pencilin.mail.visits import Visit, visit_of
 from pencilin.models import Appointment, Practice, Service
 from pencilin.rules import colours
 from pencilin.rules.states import Status
+from pencilin.web.hosted.logo import logo_address
 from pencilin.web.http import Call, page
 
 UNUSABLE = (
@@ -46,6 +47,7 @@ def status(call: Call) -> Response:
             texts=_texts(language, practice, appointment, visit),
             details=wording.words(language, "details"),
             practice=practice,
+            logo=logo_address(practice),
             state=shown.value,
             heading=heading,
             meaning=meaning.format(practice=practice.name),

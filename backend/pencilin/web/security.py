@@ -63,7 +63,10 @@ def staff(
 
 async def _run(request: Request, *, handler: StaffHandler, roles: Sequence[Role], activity: bool) -> Response:
     call = await read_call(request)
-    return await in_thread(request, _as_staff, call, handler, roles, activity)
+    try:
+        return await in_thread(request, _as_staff, call, handler, roles, activity)
+    finally:
+        await call.form.close()
 
 
 def _as_staff(call: Call, handler: StaffHandler, roles: Sequence[Role], activity: bool) -> Response:

@@ -45,6 +45,7 @@ COLUMNS: dict[str, list[sa.Column[Any]]] = {
         _has("second_factor_required", sa.Boolean(), "false"),
         _has("devices_allowed", sa.Boolean(), "true"),
         _may_have("set_up_at", _instant()),
+        _may_have("logo_version", sa.String(32)),
     ],
     "account": [
         _may_have("totp_secret", sa.String()),
@@ -53,10 +54,12 @@ COLUMNS: dict[str, list[sa.Column[Any]]] = {
     ],
     "staff": [_has("booking_mail", sa.String(20), "each"), _has("hears_of", sa.String(20), "usual")],
     "service": [_has("approval", sa.String(20), "review")],
-    "client": [_may_have("booking_key", sa.String(32)), _may_have("erased_at", _instant())],
+    "client": [_may_have("erased_at", _instant())],
+    "location": [_has("who_calls", sa.String(20), "practice")],
     "appointment": [
         _may_have("series_id", sa.String(32)),
         _may_have("source", sa.String(270)),
+        _has("asked", sa.JSON(), "{}"),
         _has("link_version", sa.Integer(), "1"),
         _may_have("proposed_until", _instant()),
     ],
@@ -70,6 +73,7 @@ def _practices_and_accounts() -> None:
         sa.Column("practice_id", sa.String(32), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("media_type", sa.String(40), nullable=False),
+        sa.Column("version", sa.String(32), nullable=False),
         sa.Column("updated_at", _instant(), nullable=False),
         sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_practice_logo_practice_id")),
         sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_practice_logo")),
@@ -127,6 +131,16 @@ def _clients() -> None:
         _refers("different_people", "staff_id", "staff"),
         sa.PrimaryKeyConstraint("practice_id", "one_id", "other_id", name=op.f("pk_different_people")),
     )
+    _table(
+        "personal_link",
+        sa.Column("client_id", sa.String(32), nullable=False),
+        sa.Column("staff_id", sa.String(32), nullable=False),
+        sa.Column("created_at", _instant(), nullable=False),
+        sa.Column("revoked_at", _instant(), nullable=True),
+        _refers("personal_link", "client_id", "client", ondelete="CASCADE"),
+        _refers("personal_link", "staff_id", "staff"),
+    )
+    op.create_index("personal_link_client", "personal_link", ["practice_id", "client_id"], unique=False)
     _table(
         "disclosure",
         sa.Column("appointment_id", sa.String(32), nullable=False),

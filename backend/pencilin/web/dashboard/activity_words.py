@@ -28,6 +28,7 @@ ACTIONS: dict[str, str] = {
     "mail.sent_again": "Sent a mail again",
     "practice.created": "Made the practice",
     "practice.updated": "Loaded a practice file",
+    "practice.changed": "Changed the practice’s name, contact or look",
     "practice.rules_changed": "Changed the booking rules",
     "practice.sites_changed": "Changed which websites may show the widget",
     "practice.sign_in_changed": "Changed how staff sign in",

@@ -26,7 +26,7 @@ WIDGET = Tab("Website widget", "/settings/widget")
 EMAILS = Tab("Emails", "/settings/emails")
 STAFF = Tab("Staff", "/settings/staff")
 ACTIVITY = Tab("Activity", "/settings/activity")
-TABS = (RULES, WIDGET, STAFF, ACTIVITY)
+TABS = (PRACTICE, RULES, WIDGET, STAFF, ACTIVITY)
 
 
 def first_page(call: StaffCall) -> Response:

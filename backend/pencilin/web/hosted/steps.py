@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from pencilin import holds, i18n
 from pencilin.catalogue import Catalogue
-from pencilin.models import Practitioner
+from pencilin.models import Practice, Practitioner
 from pencilin.rules import colours
 from pencilin.rules.asks import asked
 from pencilin.web import asking
 from pencilin.web.hosted.choice import Choice, bookable, locations_for, practitioners_for
 from pencilin.web.hosted.form_token import FormToken, new_token
+from pencilin.web.hosted.logo import logo_address
 from pencilin.web.hosted.reader import Reader, reader_of
 from pencilin.web.hosted.times import Time, times_of
 from pencilin.web.hosted.typed import TRAP, Problems
@@ -125,7 +126,7 @@ def _show(visitor: Visitor, step: str, *, status: int = 200, **context: Any) -> 
 
 
 def public_page(
-    call: Call, reader: Reader, template: str, *, practice: Any, status: int = 200, **context: Any
+    call: Call, reader: Reader, template: str, *, practice: Practice, status: int = 200, **context: Any
 ) -> Response:
     """A page in the reader's language and the practice's colour, with a way to read it in another language."""
     response = page(
@@ -141,6 +142,7 @@ def public_page(
         picker={**reader.words("picker"), **reader.words("held")},
         details=reader.words("details"),
         book=reader.words("pages")["book"],
+        logo=logo_address(practice),
         here=f"/book/{practice.slug}",
         **context,
     )
