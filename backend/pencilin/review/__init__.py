@@ -8,6 +8,7 @@ from pencilin.review.deadlines import expire_due, remind_due
 from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline, undo
 from pencilin.review.history import HistoryEntry, MailEntry
 from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
+from pencilin.review.lookup import FoundAppointment, find_appointments
 from pencilin.review.requests import RequestRow, count_waiting, oldest_waiting, requests
 from pencilin.review.suggestions import Suggested
 from pencilin.review.view import Answer, ReviewView, form_for_new, view
@@ -23,6 +24,7 @@ __all__ = [
     "ConfirmTo",
     "DayEntry",
     "DeclineReason",
+    "FoundAppointment",
     "HistoryEntry",
     "MailEntry",
     "RequestRow",
@@ -36,6 +38,7 @@ __all__ = [
     "decline",
     "expire_due",
     "find",
+    "find_appointments",
     "form_for_new",
     "link_existing",
     "oldest_waiting",

@@ -1,5 +1,6 @@
 """The day around an appointment: what its practitioner has before and after."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -55,12 +56,12 @@ def read_day(session: Session, staff: Staff, appointment: Appointment, location:
         )
         .order_by(col(Appointment.start), col(Appointment.id))
     ).all()
-    typed, filed = _names(session, staff, [row[0] for row in rows])
+    names = names_of(session, staff, [row[0] for row in rows])
     return tuple(
         DayEntry(
             one.id,
             one.id == appointment.id,
-            _name(one, typed, filed),
+            names[one.id],
             service,
             place,
             one.status,
@@ -73,6 +74,12 @@ def read_day(session: Session, staff: Staff, appointment: Appointment, location:
     )
 
 
+def names_of(session: Session, staff: Staff, appointments: Sequence[Appointment]) -> dict[str, str]:
+    """By appointment, the name of whom it is with, as in :class:`DayEntry`."""
+    typed, filed = _names(session, staff, appointments)
+    return {one.id: _name(one, typed, filed) for one in appointments}
+
+
 def _name(appointment: Appointment, typed: dict[str, str], filed: dict[str, str]) -> str:
     known = filed.get(appointment.client_id or "")
     wrote = typed.get(appointment.id)
@@ -81,7 +88,9 @@ def _name(appointment: Appointment, typed: dict[str, str], filed: dict[str, str]
     return known or wrote or ""
 
 
-def _names(session: Session, staff: Staff, appointments: list[Appointment]) -> tuple[dict[str, str], dict[str, str]]:
+def _names(
+    session: Session, staff: Staff, appointments: Sequence[Appointment]
+) -> tuple[dict[str, str], dict[str, str]]:
     """Typed names by appointment, and filed names by client, of the files that the staff member may see."""
     typed = session.exec(
         select(TentativeClient.appointment_id, TentativeClient.first_name, TentativeClient.last_name).where(

@@ -1,13 +1,14 @@
-"""The requests, and everything that is done on Edit Appointment."""
+"""The requests, everything that is done on Edit Appointment, and the search of every page."""
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import appointments, requests
+from pencilin.web.dashboard import appointments, finding, requests
 from pencilin.web.security import staff
 
 APPOINTMENT = "/appointments/{appointment}"
 
 REQUESTS = [
+    Route("/search", staff(finding.search), methods=["GET", "POST"]),
     Route("/requests", staff(requests.requests)),
     Route(APPOINTMENT, staff(appointments.appointment)),
     *(Route(f"{APPOINTMENT}/{noun}", staff(appointments.lead_back)) for noun in appointments.POSTED),

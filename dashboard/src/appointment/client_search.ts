@@ -62,7 +62,11 @@ export function clientSearch(input: HTMLInputElement, picked?: (option: HTMLElem
       open(false);
       return;
     }
-    location.assign(`${input.dataset["clientSearch"] ?? ""}?client=${option.dataset["client"] ?? ""}`);
+    // By a link, so that it opens where the search is: on the page or in the panel.
+    const link = document.createElement("a");
+    link.href = `${input.dataset["clientSearch"] ?? ""}?client=${option.dataset["client"] ?? ""}`;
+    input.after(link);
+    link.click();
   }
 
   async function search(): Promise<void> {

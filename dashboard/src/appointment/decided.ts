@@ -1,4 +1,5 @@
-// Once mail has left, Undo turns into Reopen: the notice is fetched again at that moment.
+// Once mail has left, Undo turns into Reopen: the notice is fetched again at that moment. The same for what is said of
+// a decision above the next request.
 
 const SPARE_MS = 1_000;
 
@@ -10,10 +11,15 @@ export function decided(notice: HTMLElement): void {
 }
 
 async function renew(notice: HTMLElement): Promise<void> {
-  const response = await fetch(notice.dataset["address"] ?? location.pathname, { headers: { accept: "text/html" } });
+  const response = await fetch(notice.dataset["decided"] ?? "", { headers: { accept: "text/html" } });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const next = page.getElementById("decided");
   if (response.ok && next) {
+    // It is about another appointment than the page is, whose next request this page is.
+    if (notice.id !== next.id) {
+      next.querySelector("a")?.remove();
+      next.id = notice.id;
+    }
     notice.replaceWith(next);
   }
 }

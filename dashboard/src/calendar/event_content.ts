@@ -13,6 +13,7 @@ export function eventContent(event: Calendar.Event, view: string): HTMLElement {
   const link = document.createElement("a");
   link.className = `event event-${shown.status}`;
   link.href = shown.url;
+  link.dataset["panel"] = "";
   if (COLOUR.test(shown.colour)) {
     link.style.setProperty("--service", shown.colour);
   }

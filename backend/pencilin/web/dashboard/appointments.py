@@ -20,7 +20,8 @@ from pencilin.errors import Conflict, Invalid, MatchExists, TimeConflicts
 from pencilin.mail import outbox
 from pencilin.review import ConfirmTo, DeclineReason
 from pencilin.web.dashboard import visit_form
-from pencilin.web.dashboard.edit_page import Refused, edit_page
+from pencilin.web.dashboard.edit_page import Refused, decided_words, edit_page
+from pencilin.web.dashboard.said import Undo, say
 from pencilin.web.http import answer, see_other
 from pencilin.web.security import StaffCall
 
@@ -133,7 +134,7 @@ def approve(call: StaffCall) -> Response:
         to = ConfirmTo(chosen) if chosen else None
         review.approve(session, call.staff, _id(call), _revision(call), to, now)
 
-    return _change(call, work, entered=Refused("", confirm_to=chosen))
+    return _decide(call, work, Refused("", confirm_to=chosen))
 
 
 def decline(call: StaffCall) -> Response:
@@ -145,7 +146,7 @@ def decline(call: StaffCall) -> Response:
             raise Invalid({"reason": "Choose a reason."})
         review.decline(session, call.staff, _id(call), _revision(call), DeclineReason(reason), message, now)
 
-    return _change(call, work, entered=Refused("", declining=True, decline_reason=reason, decline_message=message))
+    return _decide(call, work, Refused("", declining=True, decline_reason=reason, decline_message=message))
 
 
 def undo(call: StaffCall) -> Response:
@@ -191,6 +192,22 @@ def _change(call: StaffCall, work: Work, then: str = "", entered: Refused | None
     except Invalid as error:
         return _refuse_invalid(call, kept, error)
     return see_other(f"/appointments/{_id(call)}{then}")
+
+
+def _decide(call: StaffCall, work: Work, entered: Refused) -> Response:
+    """As ``_change``, but it goes on to the next request, if there is one, which says how this one was decided."""
+    done = _change(call, work, entered=entered)
+    if done.status_code != HTTPStatus.SEE_OTHER:
+        return done
+    with call.server.database.read() as session:
+        now = call.server.database.clock()
+        view = review.view(session, call.staff, _id(call), now)
+        waiting = review.requests(session, call.staff, now, 1)
+    if not waiting:
+        return done
+    revision = str(view.appointment.revision)
+    undo = Undo(f"/appointments/{_id(call)}/undo", {"revision": revision}, seconds=review.UNDO_SECONDS)
+    return say(call, see_other(f"/appointments/{waiting[0].appointment_id}"), decided_words(view, now), undo)
 
 
 def _refuse(call: StaffCall, kept: Refused, status: HTTPStatus, **why: Any) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from pencilin import clients as files
 from pencilin import i18n, review
 from pencilin.clients import ClientForm
+from pencilin.mail.messages import Kind
 from pencilin.models import Client, Practice
 from pencilin.review import Compared, ReviewView, Suggested
 from pencilin.review.comparison import compare
@@ -34,6 +35,7 @@ STATUS_WORDS = {
 }
 CONFIDENCE_WORDS = {Confidence.VERY_LIKELY: "Very likely", Confidence.POSSIBLE: "Possible"}
 BEEN_BEFORE = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
+ANSWERS = (Kind.CONFIRMED, Kind.DECLINED)
 HIDDEN = "An existing client of the practice"
 
 
@@ -120,8 +122,8 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         waited=moments.length(now - appointment.created_at),
         due=moments.due(appointment.answer_due, now) if appointment.answer_due else None,
         been_before=BEEN_BEFORE.get(appointment.been_before or "", ""),
-        first_name=view.booked_by.first_name if view.booked_by else view.typed.first_name if view.typed else "",
         mail_leaves_in=_seconds(appointment.undo_until, now),
+        decided_words=decided_words(view, now),
         around=[
             (
                 one,
@@ -135,6 +137,22 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         reasons=review.DECLINE_REASONS,
         next_request=f"/appointments/{waiting[0].appointment_id}" if waiting else None,
     )
+
+
+def decided_words(view: ReviewView, now: datetime) -> str:
+    """*Approved. Kim will be emailed in 20 s.* or, once that can't be undone at once, *Approved by Dana at 10:32 AM.*;
+    nothing for what isn't decided.
+    """
+    if view.decided is None:
+        return ""
+    seconds = _seconds(view.appointment.undo_until, now)
+    if not seconds:
+        return f"{view.decided}."
+    done = "Approved." if view.appointment.status == Status.APPROVED else "Declined."
+    if not any(one.kind in ANSWERS and one.state == "waiting" for one in view.mails):
+        return done
+    person = view.booked_by or view.typed or view.client
+    return f"{done} {person.first_name if person else 'The client'} will be emailed in {seconds} s."
 
 
 def _question(session: Session, call: StaffCall, view: ReviewView) -> ClientQuestion:

@@ -17,11 +17,21 @@ from pencilin.web.security import StaffCall
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What pressing *Undo* posts; the session's token is added where it is shown."""
+    """What pressing *Undo* posts; the session's token is added where it is shown.
+
+    ``seconds``: how long it does so, if not for ever. From then on the page that ``action`` lies under says what is
+    still possible, and scripts show that instead.
+    """
 
     action: str
     fields: Mapping[str, str] = field(default_factory=dict)
     label: str = "Undo"
+    seconds: int = 0
+
+    @property
+    def page(self) -> str:
+        """The address that ``action`` lies under."""
+        return self.action.rpartition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ def say(call: StaffCall, response: Response, words: str, undo: Undo | None = Non
     claims = {"staff": call.staff.id, "words": words}
     if undo:
         claims |= {"action": undo.action, "fields": json.dumps(dict(undo.fields)), "label": undo.label}
+        claims["seconds"] = str(undo.seconds)
     expires = server.database.clock() + cookies.SAID_LIFETIME
     cookies.SAID.put(response, server.config, server.links.make(Purpose.SAID, claims, expires))
     return response
@@ -54,8 +65,10 @@ def heard(call: StaffCall) -> Said | None:
         return None
     if claims.get("staff") != call.staff.id:
         return None
-    undo = Undo(claims["action"], json.loads(claims["fields"]), claims["label"]) if "action" in claims else None
-    return Said(claims["words"], undo)
+    if "action" not in claims:
+        return Said(claims["words"])
+    fields = json.loads(claims["fields"])
+    return Said(claims["words"], Undo(claims["action"], fields, claims["label"], int(claims["seconds"])))
 
 
 def was_said(call: StaffCall, response: Response) -> Response:
