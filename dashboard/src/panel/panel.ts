@@ -24,7 +24,10 @@ export function panel(): Panel {
   cross.innerHTML = '<svg class="nav-icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg>';
   const body = document.createElement("div");
   body.className = "panel-body";
-  dialog.append(cross, body);
+  const head = document.createElement("div");
+  head.className = "panel-head";
+  head.append(cross);
+  dialog.append(head, body);
   document.body.append(dialog);
 
   // After a reload this is a page of its own, though the way back was made for a panel.
@@ -37,6 +40,9 @@ export function panel(): Panel {
     const number = ++asked;
     dialog.setAttribute("aria-busy", "true");
     const page = await fetchPage(address, options).catch(() => null);
+    if (options) {
+      document.dispatchEvent(new CustomEvent("pencilin:changed"));
+    }
     if (number !== asked) {
       return;
     }
@@ -47,9 +53,6 @@ export function panel(): Panel {
       complain(from);
     } else {
       location.assign(address);
-    }
-    if (options) {
-      document.dispatchEvent(new CustomEvent("pencilin:changed"));
     }
   }
 
@@ -144,26 +147,24 @@ export function panel(): Panel {
       leave();
     }
   });
-  // Before other listeners, which would take the way back for one of their own.
-  addEventListener(
-    "popstate",
-    (event) => {
-      if (wasReloaded) {
-        location.reload();
-      } else if (isPanels()) {
-        event.stopImmediatePropagation();
+  // This script comes first in the page's head, and so does its listener: others would take the way back for theirs.
+  addEventListener("popstate", (event) => {
+    if (wasReloaded) {
+      location.reload();
+    } else if (isPanels()) {
+      event.stopImmediatePropagation();
+      if (!dialog.open) {
         void load(location.href);
-      } else if (dialog.open) {
-        event.stopImmediatePropagation();
-        if (mayLeave(body)) {
-          shut();
-        } else {
-          history.forward();
-        }
       }
-    },
-    { capture: true },
-  );
+    } else if (dialog.open) {
+      event.stopImmediatePropagation();
+      if (mayLeave(body)) {
+        shut();
+      } else {
+        history.forward();
+      }
+    }
+  });
 
   return { show, isOpen: () => dialog.open };
 }
