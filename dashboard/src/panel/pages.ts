@@ -30,7 +30,8 @@ export async function fetchPage(address: string, options?: RequestInit): Promise
   return {
     address: origin + own + (own === pathname ? search : ""),
     title: page.title,
-    content: [...main.childNodes].map((node) => document.importNode(node, true)),
+    // What the frame says is said by the page below.
+    content: [...main.querySelectorAll(":scope > :not([data-frame])")].map((node) => document.importNode(node, true)),
   };
 }
 
