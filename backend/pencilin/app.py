@@ -20,6 +20,7 @@ from pencilin.links import Links
 from pencilin.routes.calendar import CALENDAR
 from pencilin.routes.clients import CLIENTS
 from pencilin.routes.insights import INSIGHTS
+from pencilin.routes.offering import OFFERING
 from pencilin.routes.public import PUBLIC
 from pencilin.routes.requests import REQUESTS
 from pencilin.routes.scheduling import SCHEDULING
@@ -62,6 +63,7 @@ ROUTES = [
     *CLIENTS,
     *INSIGHTS,
     *SETTINGS,
+    *OFFERING,
     *HOURS,
     *STAFF_SETTINGS,
     *OPERATION,

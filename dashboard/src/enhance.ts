@@ -7,6 +7,7 @@ import { decided } from "./appointment/decided";
 import { newAppointment } from "./appointment/new_appointment";
 import { visitConflicts } from "./appointment/visit_conflicts";
 import { colour } from "./settings/colour";
+import { order } from "./settings/order";
 
 export function enhance(root: ParentNode): void {
   const booking = root.querySelector<HTMLFormElement>(".new-appointment");
@@ -29,6 +30,10 @@ export function enhance(root: ParentNode): void {
   for (const notice of root.querySelectorAll<HTMLElement>("[data-decided]")) {
     decided(notice);
   }
+  for (const list of root.querySelectorAll<HTMLElement>("[data-order]")) {
+    order(list);
+  }
+
   for (const picker of root.querySelectorAll<HTMLInputElement>("[data-colour-for]")) {
     colour(picker);
   }

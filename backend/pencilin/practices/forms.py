@@ -46,14 +46,19 @@ def practice_of(session: Session, staff: Staff) -> Practice:
     return session.get_one(Practice, staff.practice_id, with_for_update={"key_share": True})
 
 
-def one_of(session: Session, kind: type[Named], staff: Staff, row_id: str) -> Named:
-    """A location or service of the practice, which nobody else changes meanwhile; raises :class:`NotFound`."""
-    found = session.exec(
-        select(kind).where(kind.practice_id == staff.practice_id, kind.id == row_id).with_for_update(key_share=True)
-    ).first()
+def find(session: Session, kind: type[Named], staff: Staff, row_id: str) -> Named:
+    """A location or service of the practice; raises :class:`NotFound`."""
+    found = session.exec(select(kind).where(kind.practice_id == staff.practice_id, kind.id == row_id)).first()
     if found is None:
         raise NotFound
     return found
+
+
+def one_of(session: Session, kind: type[Named], staff: Staff, row_id: str) -> Named:
+    """The same, and nobody else changes it until this transaction ends."""
+    row = find(session, kind, staff, row_id)
+    session.refresh(row, with_for_update={"key_share": True})
+    return row
 
 
 def number(typed: str) -> int | str:

@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
+from pencilin.web.dashboard.said import say
 from pencilin.web.dashboard.shell import show
-from pencilin.web.http import see_other
+from pencilin.web.http import answer, see_other
 from pencilin.web.security import StaffCall
 
 
@@ -26,7 +27,7 @@ WIDGET = Tab("Website widget", "/settings/widget")
 EMAILS = Tab("Emails", "/settings/emails")
 STAFF = Tab("Staff", "/settings/staff")
 ACTIVITY = Tab("Activity", "/settings/activity")
-TABS = (PRACTICE, RULES, WIDGET, STAFF, ACTIVITY)
+TABS = (PRACTICE, LOCATIONS, RULES, WIDGET, STAFF, ACTIVITY)
 
 
 def first_page(call: StaffCall) -> Response:
@@ -37,3 +38,10 @@ def first_page(call: StaffCall) -> Response:
 def show_settings(call: StaffCall, template: str, tab: Tab, *, status: int = 200, **context: Any) -> Response:
     """One of the settings' pages, with the way to the others."""
     return show(call, f"settings/{template}", "settings", status=status, tabs=TABS, tab=tab, **context)
+
+
+def moved(call: StaffCall, address: str, words: str) -> Response:
+    """After a row was put elsewhere: what its list's script says, or the page with the row."""
+    if "json" in call.request.headers.get("accept", ""):
+        return answer({"said": words})
+    return say(call, see_other(address), words)

@@ -103,8 +103,8 @@ def _show(call: StaffCall, form: Form, *, sure_of: str = "", logo_problem: str =
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         form=form,
         sure_of=sure_of,
-        zones=_zones(),
-        countries=_countries(),
+        zones=zones(),
+        countries=countries(),
         locales=_locales(form.values["country"], form.was.get("locale", "")),
         accent=typed if look else colours.DEFAULT_ACCENT,
         adjusted=look.light if look and look.light != typed.lower() else "",
@@ -114,14 +114,15 @@ def _show(call: StaffCall, form: Form, *, sure_of: str = "", logo_problem: str =
 
 
 @lru_cache(maxsize=1)
-def _zones() -> list[str]:
-    """Those that are named after a place."""
+def zones() -> list[str]:
+    """The time zones to choose from: those that are named after a place."""
     areas = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     return [*(zone for zone in sorted(available_timezones()) if zone.startswith(areas)), "UTC"]
 
 
 @lru_cache(maxsize=1)
-def _countries() -> Mapping[str, str]:
+def countries() -> Mapping[str, str]:
+    """Names by code, of all countries whose phone numbers can be read."""
     names = Locale("en").territories
     known = {code: names.get(code, code) for code in phonenumbers.SUPPORTED_REGIONS}
     return dict(sorted(known.items(), key=lambda pair: pair[1]))
