@@ -130,6 +130,13 @@ class TimeConflicts(Conflict):
         self.overlap = overlap
 
 
+class ProposalClosed(Conflict):
+    """A client chose from times that are kept for them no more."""
+
+    code = "proposal_closed"
+    default = "These times are no longer kept for you. Please look at what is said about the appointment now."
+
+
 class LinkUnusable(PencilinError):
     """A signed link that was altered, or made for something else."""
 

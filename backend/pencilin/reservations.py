@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import count
 
-from sqlalchemy import Update, delete, update
+from sqlalchemy import Update, and_, delete, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -33,13 +33,15 @@ def claim_time(
     reservation_id: str | None = None,
     minutes: int | None = None,
     overbook: bool = False,
+    beside_own: bool = False,
 ) -> Reservation:
     """Takes the service's time from ``start`` (aware), buffers included; ``reservation_id`` must be new.
 
     ``minutes`` is the visit's own length, if it isn't the service's; ``overbook`` takes the first lane that is free
     all through, beside whatever has the time already: for staff who were asked, and hold the practitioner's lock.
-    What has expired there is taken over. Raises :class:`SlotTaken` when any tick is somebody else's, and then leaves
-    nothing behind: it works in a savepoint.
+    With ``beside_own``, what the ``appointment`` has claimed already counts for this reservation, too: other times may
+    overlap each other and the one that was asked for. What has expired there is taken over. Raises :class:`SlotTaken`
+    when any tick is somebody else's, and then leaves nothing behind: it works in a savepoint.
     """
     length = timedelta(minutes=service.minutes if minutes is None else minutes)
     ticks = ticks_between(
@@ -74,7 +76,8 @@ def claim_time(
         )
         session.add(reservation)
         session.flush()
-        _claim(session, reservation, ticks)
+        own = _own_ticks(session, reservation) if beside_own else frozenset()
+        _claim(session, reservation, [tick for tick in ticks if tick not in own])
     return reservation
 
 
@@ -104,14 +107,13 @@ def keep(session: Session, appointment: Appointment, now: datetime) -> bool:
     return changed(session, _of(appointment).where(col(Reservation.expires_at) > now).values(expires_at=None)) == 1
 
 
-def release(session: Session, appointment: Appointment) -> None:
-    """Gives back all of the appointment's time at once."""
-    session.execute(
-        delete(Reservation).where(
-            col(Reservation.practice_id) == appointment.practice_id,
-            col(Reservation.appointment_id) == appointment.id,
-        )
+def release(session: Session, appointment: Appointment, purpose: Purpose | None = None) -> None:
+    """Gives back all of the appointment's time at once, or what is taken for one ``purpose``."""
+    own = delete(Reservation).where(
+        col(Reservation.practice_id) == appointment.practice_id,
+        col(Reservation.appointment_id) == appointment.id,
     )
+    session.execute(own if purpose is None else own.where(col(Reservation.purpose) == purpose))
 
 
 def sweep(session: Session, now: datetime) -> int:
@@ -178,6 +180,24 @@ def _claim(session: Session, reservation: Reservation, ticks: Iterable[int]) -> 
     insert = conflict_free_insert(session)
     if changed(session, insert(Claim).values(rows).on_conflict_do_nothing()) != len(rows):
         raise SlotTaken
+
+
+def _own_ticks(session: Session, reservation: Reservation) -> frozenset[int]:
+    """What other reservations of the same appointment have claimed of the practitioner's time, in the same lane."""
+    claims = session.exec(
+        select(Claim.tick)
+        .join(
+            Reservation,
+            and_(col(Reservation.practice_id) == Claim.practice_id, col(Reservation.id) == Claim.reservation_id),
+        )
+        .where(
+            Claim.practice_id == reservation.practice_id,
+            Claim.practitioner_id == reservation.practitioner_id,
+            Claim.lane == reservation.lane,
+            Reservation.appointment_id == reservation.appointment_id,
+        )
+    )
+    return frozenset(claims)
 
 
 def _of(appointment: Appointment) -> Update:

@@ -38,6 +38,7 @@ LONGEST_PAUSE = 60.0
 
 # What is done once a minute; a bounded one returns how many rows it has dealt with, and goes on until there are none.
 CHORES: tuple[Callable[[Session, datetime], int | None], ...] = (
+    review.lapse_due,
     review.expire_due,
     review.remind_due,
     reservations.sweep,

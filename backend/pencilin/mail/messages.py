@@ -118,9 +118,14 @@ def correction(session: Session, appointment: Appointment, recipients: Sequence[
             to_client(session, Kind.CORRECTION, appointment, [recipient], facts | {"undone": last.kind}, now)
 
 
-def expired(session: Session, appointment: Appointment, now: datetime, also: Sequence[str] = ()) -> None:
-    """Nobody answered in time; the client is told, at other addresses ``also``, so that they don't wait on."""
-    facts = visit_of(session, appointment, approved=False).payload()
+def expired(
+    session: Session, appointment: Appointment, now: datetime, also: Sequence[str] = (), *, offered: bool = False
+) -> None:
+    """Nobody answered in time; the client is told, at other addresses ``also``, so that they don't wait on.
+
+    ``offered``: it was the client who didn't answer, when they were offered other times.
+    """
+    facts = visit_of(session, appointment, approved=False).payload() | {"offered": "yes" if offered else None}
     to_client(session, Kind.EXPIRED, appointment, [*also, *_asked_from(session, appointment)], facts, now)
 
 

@@ -1,6 +1,7 @@
 """Review: a request is looked at, its client settled, and decided. Start reading at :mod:`decisions`."""
 
 from pencilin.review.access import find, visible_to
+from pencilin.review.answers import accept, lapse_due, refuse
 from pencilin.review.changes import MOST_MINUTES, Change, as_it_is, change, conflicts_of
 from pencilin.review.comparison import Compared
 from pencilin.review.day import DayEntry
@@ -9,6 +10,7 @@ from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline,
 from pencilin.review.history import HistoryEntry, MailEntry
 from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
 from pencilin.review.lookup import FoundAppointment, find_appointments
+from pencilin.review.proposals import Proposal, ProposedTime, Time, propose, read_proposal, suggestions, withdraw
 from pencilin.review.requests import RequestRow, count_waiting, oldest_waiting, requests
 from pencilin.review.suggestions import Suggested
 from pencilin.review.view import Answer, ReviewView, form_for_new, view
@@ -27,9 +29,13 @@ __all__ = [
     "FoundAppointment",
     "HistoryEntry",
     "MailEntry",
+    "Proposal",
+    "ProposedTime",
     "RequestRow",
     "ReviewView",
     "Suggested",
+    "Time",
+    "accept",
     "approve",
     "as_it_is",
     "change",
@@ -40,14 +46,20 @@ __all__ = [
     "find",
     "find_appointments",
     "form_for_new",
+    "lapse_due",
     "link_existing",
     "oldest_waiting",
+    "propose",
+    "read_proposal",
+    "refuse",
     "remind_due",
     "requests",
     "save_as_new",
+    "suggestions",
     "undo",
     "unlink",
     "update_file",
     "view",
     "visible_to",
+    "withdraw",
 ]

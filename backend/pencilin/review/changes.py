@@ -16,7 +16,7 @@ from pencilin.errors import Forbidden, Invalid, SlotTaken, TimeConflicts
 from pencilin.mail import afterwards, messages, outbox
 from pencilin.models import Appointment, Location, Outbox, Practice, Practitioner, Reservation, Role, Service, Staff
 from pencilin.review.access import advance, beaten, find
-from pencilin.review.decisions import UNDO_SECONDS
+from pencilin.review.decisions import NO_PROPOSAL, UNDO_SECONDS, end_proposal
 from pencilin.rules.states import Purpose, Status
 from pencilin.rules.timeline import TICK_MINUTES, instant_of, tick_at
 
@@ -92,6 +92,7 @@ def change(
         fields = [field for field in fields if field != "minutes"]  # it goes without saying
     check(_conflicts(session, catalogue, appointment, wanted, now), insist)
     advance(session, appointment, appointment.status, revision, now, _values(appointment, wanted))
+    end_proposal(session, appointment, now)
     _move_time(session, appointment, wanted, now, overbook=insist is Insist.OVERBOOK)
     if appointment.status == Status.APPROVED:
         _confirm_again(session, practice, appointment, now)
@@ -185,6 +186,7 @@ def _values(appointment: Appointment, wanted: _Wanted) -> dict[str, object]:
         "timezone": wanted.location.timezone,
         "fold": local.fold,
         "answer_due": min(due, wanted.start) if due else None,
+        **NO_PROPOSAL,
     }
 
 

@@ -25,7 +25,11 @@ def expire_due(session: Session, now: datetime) -> int:
     waiting = session.exec(
         select(Appointment, Practice)
         .join(Practice, col(Practice.id) == Appointment.practice_id)
-        .where(Appointment.status == Status.TENTATIVE, col(Appointment.answer_due) <= now)
+        .where(
+            Appointment.status == Status.TENTATIVE,
+            col(Appointment.answer_due) <= now,
+            col(Appointment.proposed_until).is_(None),  # then it is the client who is waited for
+        )
         .order_by(col(Appointment.answer_due))
         .limit(AT_ONCE)
     ).all()
@@ -76,6 +80,7 @@ def remind_due(session: Session, now: datetime) -> int:
             Appointment.status == Status.TENTATIVE,
             col(Appointment.answer_due) > now,
             col(Appointment.answer_due) <= now + LONGEST_REMINDER,
+            col(Appointment.proposed_until).is_(None),
         )
         .order_by(col(Appointment.answer_due))
     ).all()

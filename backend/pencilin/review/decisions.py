@@ -13,7 +13,7 @@ from pencilin.availability import answer_due
 from pencilin.catalogue import read_catalogue
 from pencilin.database import lock_practitioners
 from pencilin.errors import Conflict, Invalid, SlotTaken
-from pencilin.mail import afterwards, messages, outbox
+from pencilin.mail import afterwards, messages, outbox, proposals
 from pencilin.models import (
     Appointment,
     Client,
@@ -31,6 +31,7 @@ from pencilin.rules.matching import normal_email
 from pencilin.rules.states import Purpose, Status
 
 UNDO_SECONDS = 20
+NO_PROPOSAL = {"proposed_until": None}
 MISSING_CLIENT = "Link an existing client or save a new one: then you can approve."
 MISSING_ADDRESS = (
     "The typed email is not the one on file. Choose where the confirmation goes: filed address, typed address or both."
@@ -129,6 +130,15 @@ def undo(session: Session, staff: Staff, appointment_id: str, revision: int, now
     audit.record(session, now, practice.id, staff, action, "appointment", appointment.id)
 
 
+def end_proposal(session: Session, appointment: Appointment, now: datetime) -> None:
+    """Gives the times back that were proposed to the client, and stops the mail that names them.
+
+    To go with :data:`NO_PROPOSAL` in the compare-and-set of whatever ends the proposal.
+    """
+    reservations.release(session, appointment, Purpose.PROPOSED)
+    proposals.withdraw(session, appointment, now)
+
+
 def addressed(session: Session, appointment: Appointment) -> list[str]:
     """Everybody to whom a decision on this appointment was ever addressed, whether or not the mail left."""
     rows = session.exec(
@@ -182,7 +192,8 @@ def _decide(
     **more: str | None,
 ) -> None:
     decision = {"status": status, "decided_at": now, "decided_by": staff.id, "undo_until": undo_until}
-    advance(session, appointment, Status.TENTATIVE, revision, now, decision | more)
+    advance(session, appointment, Status.TENTATIVE, revision, now, decision | NO_PROPOSAL | more)
+    end_proposal(session, appointment, now)
 
 
 def _recipients(session: Session, appointment: Appointment, client_id: str, confirm_to: ConfirmTo | None) -> list[str]:

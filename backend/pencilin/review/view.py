@@ -31,6 +31,7 @@ from pencilin.review.day import DayEntry, read_day
 from pencilin.review.decisions import MISSING_CLIENT, must_choose
 from pencilin.review.history import HistoryEntry, MailEntry, read_history, read_mails
 from pencilin.review.linking import current_link
+from pencilin.review.proposals import Proposal, read_proposal
 from pencilin.review.suggestions import Suggested, find_matches, read_typed, shown_to, typed_of
 from pencilin.rules.states import Status
 from pencilin.rules.timeline import Window
@@ -50,7 +51,7 @@ class ReviewView:
 
     ``client`` is the linked file, None also when it is ``client_hidden`` from a practitioner; ``client_label`` names
     it for *Unlink NAME*. ``missing`` says why *Approve* doesn't work yet. ``undo`` is the way back that is open:
-    at once, or later by *Reopen*.
+    at once, or later by *Reopen*. ``proposal`` is set while the client is asked to choose another time.
     """
 
     practice: Practice
@@ -81,6 +82,7 @@ class ReviewView:
     decided: str | None
     undo: Literal["undo", "reopen"] | None
     may_change: bool
+    proposal: Proposal | None
 
 
 def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> ReviewView:
@@ -132,6 +134,7 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
         decided=told(session, appointment, appointment.status, now),
         undo=_undo(appointment, now),
         may_change=appointment.status in CHANGEABLE,
+        proposal=read_proposal(session, appointment, now),
     )
 
 
