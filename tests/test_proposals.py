@@ -1,22 +1,19 @@
 """Other times than the one that was asked for: held for the client, who takes one or none, and never two for one."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from unittest import mock
 
 import pytest
-from sqlmodel import Session, col, select
 
-from pencilin import reservations, review
+from pencilin import review
 from pencilin.database import Database
-from pencilin.errors import AlreadyDecided, Conflict, Invalid, ProposalClosed, TimeConflicts
+from pencilin.errors import Conflict, Invalid, ProposalClosed, TimeConflicts
 from pencilin.mail.messages import Kind, is_pointless
-from pencilin.models import Appointment, Claim, Reservation
-from pencilin.review import DeclineReason, Time, answers, deadlines
-from pencilin.rules.states import Purpose, Status
-from tests.cast import NINE, NOW, ZOE, Willow, ask, willow
+from pencilin.review import Time, deadlines
+from pencilin.rules.states import Status
+from tests.cast import NINE, NOW, ZOE, willow
 from tests.desk import Desk
-from tests.rig.rush import together
+from tests.proposing import accept, claimed, held, propose, refuse, withdraw
 
 HALF = timedelta(minutes=30)
 
@@ -25,51 +22,6 @@ HALF = timedelta(minutes=30)
 def desk(sqlite_url: str) -> Desk:
     database = Database(sqlite_url, clock=lambda: NOW)
     return Desk(database, database.write(lambda session, _: willow(session)))
-
-
-def time(cast: Willow, hours: float, *, ben: bool = False) -> Time:
-    """So many hours after nine on Tuesday, with Ana or Ben."""
-    return Time(NINE + timedelta(hours=hours), (cast.ben if ben else cast.ana).id, cast.main_street.id)
-
-
-def propose(desk: Desk, asked: str, *hours: float, insist: bool = False) -> None:
-    times = [time(desk.cast, one) for one in hours]
-    revision = desk.look(asked).revision
-    desk.do(
-        lambda session: review.propose(
-            session, desk.cast.dana, asked, times, revision, desk.now, despite_conflicts=insist
-        )
-    )
-
-
-def withdraw(desk: Desk, asked: str) -> None:
-    revision = desk.look(asked).revision
-    desk.do(lambda session: review.withdraw(session, desk.cast.dana, asked, revision, desk.now))
-
-
-def held(desk: Desk, asked: str) -> list[Reservation]:
-    with desk.database.read() as session:
-        of = select(Reservation).where(Reservation.appointment_id == asked, Reservation.purpose == Purpose.PROPOSED)
-        return list(session.exec(of.order_by(col(Reservation.start))))
-
-
-def accept(desk: Desk, asked: str, time_id: str) -> None:
-    desk.do(
-        lambda session: review.accept(
-            session, session.get_one(Appointment, (desk.cast.practice.id, asked)), time_id, desk.now
-        )
-    )
-
-
-def refuse(desk: Desk, asked: str) -> None:
-    desk.do(
-        lambda session: review.refuse(session, session.get_one(Appointment, (desk.cast.practice.id, asked)), desk.now)
-    )
-
-
-def claimed(desk: Desk) -> set[tuple[str, int]]:
-    with desk.database.read() as session:
-        return {(one.reservation_id, one.tick) for one in session.exec(select(Claim))}
 
 
 def answer_told(desk: Desk) -> list[str | None]:
@@ -282,91 +234,3 @@ def test_suggestions_are_free_and_near(desk: Desk) -> None:
     assert {who.id for one in found for who in one.practitioners} == {desk.cast.ana.id}
     times = [Time(one.start, desk.cast.ana.id, one.location.id) for one in found[:3]]
     desk.do(lambda s: review.propose(s, desk.cast.dana, asked, times, desk.look(asked).revision, desk.now))
-
-
-# --- Races, on both databases ---
-
-
-@pytest.fixture
-def both(database: Database) -> Desk:
-    database.clock = lambda: NOW
-    return Desk(database, database.write(lambda session, _: willow(session)))
-
-
-def pressed(desk: Desk, asked: str) -> list[object]:
-    """Two clicks on each of two times, *none suits*, a refusal by staff and a withdrawal, all at once."""
-    one, other = (row.id for row in held(desk, asked))
-    revision = desk.look(asked).revision
-    dana = desk.cast.dana
-
-    def decline(session: Session, now: datetime) -> None:
-        review.decline(session, dana, asked, revision, DeclineReason.TIME, "", now)
-
-    def by_client(act: str, *args: str) -> object:
-        def work(session: Session, now: datetime) -> None:
-            appointment = session.get_one(Appointment, (desk.cast.practice.id, asked))
-            getattr(review, act)(session, appointment, *args, now)
-
-        return desk.database.write(work)
-
-    return together(
-        [
-            partial(by_client, "accept", one),
-            partial(by_client, "accept", one),
-            partial(desk.database.write, decline),
-            partial(by_client, "accept", other),
-            partial(by_client, "refuse"),
-            partial(desk.database.write, lambda s, now: review.withdraw(s, dana, asked, revision, now)),
-        ]
-    )
-
-
-def test_of_all_who_press_at_once_one_wins(both: Desk) -> None:
-    asked = both.asked()
-    propose(both, asked, 0.5, 2)
-    revision = both.look(asked).revision
-    told = pressed(both, asked)
-    won = [one for one in told if one is None]
-    assert len(won) == 1 or (len(won) == 2 and both.look(asked).start == NINE + HALF)  # the second click on one time
-    assert all(one is None or isinstance(one, ProposalClosed | AlreadyDecided) for one in told)
-    row = both.look(asked)
-    assert row.revision == revision + 1
-    assert (row.proposed_until, held(both, asked)) == (None, [])
-    owners = {one for one, _ in claimed(both)}
-    assert len(owners) == 1 and len(claimed(both)) == 12
-    if row.status == Status.TENTATIVE:
-        with both.database.read() as session:
-            (own,) = session.exec(select(Reservation).where(Reservation.appointment_id == asked)).all()
-        assert (own.start, own.purpose) == (row.start, Purpose.CURRENT)
-
-
-def test_without_the_compare_and_set_more_than_one_would_win(both: Desk) -> None:
-    asked = both.asked()
-    propose(both, asked, 2)
-    with both.database.read() as session:
-        seen = session.get_one(Appointment, (both.cast.practice.id, asked))
-    withdraw(both, asked)
-
-    def late(session: Session) -> None:
-        # What a client's click that read the request before the withdrawal would do.
-        review.refuse(session, Appointment(**seen.model_dump()), NOW)
-
-    with pytest.raises(ProposalClosed):
-        both.do(late)
-    with mock.patch.object(answers, "advance", lambda *_: None):
-        both.do(late)
-    assert "appointment.times_refused" in both.actions(asked)
-
-
-def test_a_time_that_overlaps_its_own_is_guarded_all_through(both: Desk) -> None:
-    """Ticks that a proposal shares with its own request aren't claimed twice, but the others are: nobody gets them."""
-    asked = both.asked()
-    propose(both, asked, 0.5)
-    ticks = {tick for _, tick in claimed(both)}
-    assert len(ticks) == len(claimed(both)) == 18
-    with pytest.raises(Conflict):
-        both.do(lambda session: ask(session, both.cast, ZOE, NINE + timedelta(hours=1)))
-    withdraw(both, asked)
-    with mock.patch.object(reservations, "_claim", lambda *_: None):
-        propose(both, asked, 0.5)
-    assert len(claimed(both)) == 12

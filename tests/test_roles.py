@@ -29,7 +29,9 @@ FOR_EVERYBODY = {
     "/book/{practice}/holds", "/book/{practice}/logo", "/book/{practice}/received/{token}", "/book/{practice}/times",
     "/calendar-feed/{token}.ics",
     "/embed/{practice}/details", "/health", "/invitation", "/invitation/{token}", "/login", "/login/", "/login/code",
-    "/login/code/check", "/login/continue", "/manage/{token}", "/ready", "/view-appointment/{token}",
+    "/login/code/check", "/login/continue",
+    "/manage/{token}", "/manage/{token}/acceptance", "/manage/{token}/refusal", "/ready",
+    "/view-appointment/{token}",
     "/webmaster/{token}", "/webmaster/{token}/seen", "/widget.js", "/widget/words/{lang}.json",
     "/widget/{version}/{digest}.js",
 }  # fmt: skip

@@ -19,6 +19,7 @@ from pencilin.database import Database
 from pencilin.links import Links
 from pencilin.routes.calendar import CALENDAR
 from pencilin.routes.clients import CLIENTS
+from pencilin.routes.decisions import DECISIONS
 from pencilin.routes.insights import INSIGHTS
 from pencilin.routes.offering import OFFERING
 from pencilin.routes.public import PUBLIC
@@ -60,6 +61,7 @@ ROUTES = [
     *CALENDAR,
     *SCHEDULING,
     *REQUESTS,
+    *DECISIONS,
     *CLIENTS,
     *INSIGHTS,
     *SETTINGS,

@@ -83,6 +83,7 @@ class ReviewView:
     undo: Literal["undo", "reopen"] | None
     may_change: bool
     proposal: Proposal | None
+    may_propose: bool
 
 
 def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> ReviewView:
@@ -135,6 +136,7 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
         undo=_undo(appointment, now),
         may_change=appointment.status in CHANGEABLE,
         proposal=read_proposal(session, appointment, now),
+        may_propose=appointment.status == Status.TENTATIVE and appointment.proposed_until is None,
     )
 
 

@@ -6,7 +6,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pencilin.web import booking_pages, corrections, delivery, manage_pages, openapi, public_api, webmaster_pages
+from pencilin.web import (
+    booking_pages,
+    corrections,
+    delivery,
+    manage_pages,
+    manage_times,
+    openapi,
+    public_api,
+    webmaster_pages,
+)
 from pencilin.web.hosted import forms, logo, pages, receipt
 from pencilin.web.http import endpoint
 
@@ -42,6 +51,9 @@ PUBLIC = [
     Route("/book/{practice}/received/{token}", endpoint(receipt.correct_address), methods=["POST"]),
     Route("/embed/{practice}/details", endpoint(booking_pages.details_frame)),
     Route("/manage/{token}", endpoint(manage_pages.status)),
+    *(Route(f"/manage/{{token}}/{noun}", endpoint(manage_times.lead_back)) for noun in ("acceptance", "refusal")),
+    Route("/manage/{token}/acceptance", endpoint(manage_times.accept), methods=["POST"]),
+    Route("/manage/{token}/refusal", endpoint(manage_times.refuse), methods=["POST"]),
     Route("/calendar-feed/{token}.ics", endpoint(manage_pages.calendar_file)),
     Route("/webmaster/{token}", endpoint(webmaster_pages.webmaster_page)),
     Route("/webmaster/{token}/seen", endpoint(webmaster_pages.webmaster_seen)),

@@ -52,14 +52,14 @@ def link(call: StaffCall) -> Response:
     """``POST …/link``: the client is ``client``, an existing one."""
     who = call.field("client")
     return _change(
-        call, lambda session, now: review.link_existing(session, call.staff, _id(call), who, _revision(call), now)
+        call, lambda session, now: review.link_existing(session, call.staff, _id(call), who, revision_of(call), now)
     )
 
 
 def unlink(call: StaffCall) -> Response:
     """``POST …/link/removal``: the client is somebody else, to be searched for."""
     return _change(
-        call, lambda session, now: review.unlink(session, call.staff, _id(call), _revision(call), now), "?search=1"
+        call, lambda session, now: review.unlink(session, call.staff, _id(call), revision_of(call), now), "?search=1"
     )
 
 
@@ -70,7 +70,7 @@ def save_client(call: StaffCall) -> Response:
     return _change(
         call,
         lambda session, now: review.save_as_new(
-            session, call.staff, _id(call), form, _revision(call), now, despite_match=despite
+            session, call.staff, _id(call), form, revision_of(call), now, despite_match=despite
         ),
         entered=Refused("", client=form),
     )
@@ -99,7 +99,7 @@ def move(call: StaffCall) -> Response:
         return _refuse_invalid(call, entered, error)
 
     def work(session: Session, now: datetime) -> None:
-        review.change(session, call.staff, _id(call), wanted, _revision(call), now, insist=insist)
+        review.change(session, call.staff, _id(call), wanted, revision_of(call), now, insist=insist)
 
     return _change(call, work, "#visit", entered=entered)
 
@@ -132,7 +132,7 @@ def approve(call: StaffCall) -> Response:
             wrong = "Choose where the confirmation should go."
             raise Invalid({"confirm_to": wrong}, wrong)
         to = ConfirmTo(chosen) if chosen else None
-        review.approve(session, call.staff, _id(call), _revision(call), to, now)
+        review.approve(session, call.staff, _id(call), revision_of(call), to, now)
 
     return _decide(call, work, Refused("", confirm_to=chosen))
 
@@ -144,14 +144,14 @@ def decline(call: StaffCall) -> Response:
     def work(session: Session, now: datetime) -> None:
         if reason not in set(DeclineReason):
             raise Invalid({"reason": "Choose a reason."})
-        review.decline(session, call.staff, _id(call), _revision(call), DeclineReason(reason), message, now)
+        review.decline(session, call.staff, _id(call), revision_of(call), DeclineReason(reason), message, now)
 
     return _decide(call, work, Refused("", declining=True, decline_reason=reason, decline_message=message))
 
 
 def undo(call: StaffCall) -> Response:
     """``POST …/undo``: back to tentative, before or after mail has left."""
-    return _change(call, lambda session, now: review.undo(session, call.staff, _id(call), _revision(call), now))
+    return _change(call, lambda session, now: review.undo(session, call.staff, _id(call), revision_of(call), now))
 
 
 def send_again(call: StaffCall) -> Response:
@@ -163,7 +163,8 @@ def _id(call: StaffCall) -> str:
     return call.path("appointment")
 
 
-def _revision(call: StaffCall) -> int:
+def revision_of(call: StaffCall) -> int:
+    """Of which revision the page showed the appointment; raises :class:`Invalid` where the form doesn't say."""
     sent = call.field("revision")
     if not (sent.isascii() and sent.isdigit() and len(sent) < 10):
         raise Invalid(message="The form was incomplete, so nothing was changed. Please try again.")
@@ -208,6 +209,15 @@ def _decide(call: StaffCall, work: Work, entered: Refused) -> Response:
     revision = str(view.appointment.revision)
     undo = Undo(f"/appointments/{_id(call)}/undo", {"revision": revision}, seconds=review.UNDO_SECONDS)
     return say(call, see_other(f"/appointments/{waiting[0].appointment_id}"), decided_words(view, now), undo)
+
+
+def do_and_say(call: StaffCall, work: Work, words: str, undo: str = "", entered: Refused | None = None) -> Response:
+    """Does ``work`` and says ``words`` on the page that follows; ``undo`` is the noun that takes it back."""
+    response = _change(call, work, entered=entered)
+    if response.status_code != HTTPStatus.SEE_OTHER:
+        return response
+    revision = {"revision": str(revision_of(call) + 1)}
+    return say(call, response, words, Undo(f"/appointments/{_id(call)}/{undo}", revision) if undo else None)
 
 
 def _refuse(call: StaffCall, kept: Refused, status: HTTPStatus, **why: Any) -> Response:

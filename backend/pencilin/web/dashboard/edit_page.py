@@ -135,6 +135,7 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         history=[(one, _when(one.at, call.practice)) for one in view.history],
         mails=[(one, _when(one.at, call.practice)) for one in view.mails],
         reasons=review.DECLINE_REASONS,
+        proposed=_proposed(view, call.practice),
         next_request=f"/appointments/{waiting[0].appointment_id}" if waiting else None,
     )
 
@@ -226,6 +227,19 @@ def _typed_rows(view: ReviewView, practice: Practice) -> list[tuple[str, str]]:
 
 def _when(at: datetime, practice: Practice) -> str:
     return i18n.brief_time(at, practice.timezone, practice.staff_locale)
+
+
+def _proposed(view: ReviewView, practice: Practice) -> tuple[str, list[tuple[str, str]]] | None:
+    """Until when the client may choose, and from which times, each with whom and where it would be."""
+    if view.proposal is None:
+        return None
+    locale = practice.staff_locale
+    until = i18n.brief_time(view.proposal.until, view.appointment.timezone, locale)
+    times = [
+        (i18n.full_time(one.start, one.timezone, locale), f"{one.practitioner} · {one.location.name}")
+        for one in view.proposal.times
+    ]
+    return until, times
 
 
 def _seconds(until: datetime | None, now: datetime) -> int:

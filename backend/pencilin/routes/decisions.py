@@ -1,0 +1,18 @@
+"""Decisions beyond approve and decline: other times, what became of an appointment, and another client for it."""
+
+from starlette.routing import Route
+
+from pencilin.web.dashboard import proposals
+from pencilin.web.dashboard.appointments import lead_back
+from pencilin.web.security import staff
+
+APPOINTMENT = "/appointments/{appointment}"
+# What is posted alone; a page that refuses stands there, and may be loaded again.
+POSTED = ("proposal/removal",)
+
+DECISIONS = [
+    *(Route(f"{APPOINTMENT}/{noun}", staff(lead_back)) for noun in POSTED),
+    Route(f"{APPOINTMENT}/proposal", staff(proposals.proposal)),
+    Route(f"{APPOINTMENT}/proposal", staff(proposals.propose), methods=["POST"]),
+    Route(f"{APPOINTMENT}/proposal/removal", staff(proposals.withdraw), methods=["POST"]),
+]
