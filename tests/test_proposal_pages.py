@@ -32,7 +32,7 @@ def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 def propose(here: Site, dana: Browser, appointment: str, *times: str, **more: str) -> str:
     """The page that follows, after typing these times of Tuesday."""
     address = f"/appointments/{appointment}/proposal"
-    typed = {}
+    typed: dict[str, str] = {}
     for number, time in enumerate(times, 1):
         typed |= {f"date-{number}": "2026-11-24", f"time-{number}": time}
     return dana.follow(dana.submit(dana.get(address), address, **typed, **more)).text

@@ -132,15 +132,8 @@ def expired(
 def reminder(session: Session, appointment: Appointment, now: datetime) -> None:
     """To those who decide: an answer is due soon. Once per deadline, whatever else changes before it."""
     due = appointment.answer_due or appointment.start
-    revision = int(due.timestamp()) // 60
-    to_staff(
-        session,
-        Kind.REVIEW_REMINDER,
-        appointment,
-        revision,
-        visit_of(session, appointment, approved=False).payload(),
-        now,
-    )
+    facts = visit_of(session, appointment, approved=False).payload()
+    to_staff(session, Kind.REVIEW_REMINDER, appointment, int(due.timestamp()) // 60, facts, now)
 
 
 def sign_in_code(
