@@ -2,7 +2,7 @@
 
 from pencilin.review.access import find, visible_to
 from pencilin.review.answers import accept, lapse_due, refuse
-from pencilin.review.changes import MOST_MINUTES, Change, as_it_is, change, conflicts_of
+from pencilin.review.changes import MOST_MINUTES, Change, as_it_is, change, conflicts_of, is_to_be_told
 from pencilin.review.comparison import Compared
 from pencilin.review.day import DayEntry
 from pencilin.review.deadlines import expire_due, remind_due
@@ -46,6 +46,7 @@ __all__ = [
     "find",
     "find_appointments",
     "form_for_new",
+    "is_to_be_told",
     "lapse_due",
     "link_existing",
     "oldest_waiting",

@@ -67,8 +67,11 @@ def change(
     now: datetime,
     *,
     insist: Insist = Insist.NO,
+    back_to: int | None = None,
 ) -> None:
     """Changes the appointment and the time it takes, in one step.
+
+    ``back_to`` is the revision that *Undo* brings back: whoever was told of that, and of nothing since, hears nothing.
 
     Raises :class:`TimeConflicts`, unless staff ``insist`` and nothing blocks; :class:`Invalid`
     for ids that aren't the practice's or a time off the five-minute grid; and :class:`AlreadyDecided` for a page
@@ -95,7 +98,7 @@ def change(
     end_proposal(session, appointment, now)
     _move_time(session, appointment, wanted, now, overbook=insist is Insist.OVERBOOK)
     if appointment.status == Status.APPROVED:
-        _confirm_again(session, practice, appointment, now)
+        _confirm_again(session, practice, appointment, back_to, now)
     elif "practitioner_id" in fields:
         messages.reassigned(session, appointment, now)
     audit.record(session, now, practice.id, staff, "appointment.changed", "appointment", appointment.id, fields)
@@ -213,12 +216,43 @@ def _move_time(session: Session, appointment: Appointment, wanted: _Wanted, now:
         raise TimeConflicts(["Somebody else took this time a moment ago. Choose another one."], blocking=True) from None
 
 
-def _confirm_again(session: Session, practice: Practice, appointment: Appointment, now: datetime) -> None:
+def _confirm_again(
+    session: Session, practice: Practice, appointment: Appointment, back_to: int | None, now: datetime
+) -> None:
     """A confirmation that has left is wrong now, and one that waits would be: the new one goes to the same people."""
     recipients = _confirmed_to(session, appointment)
     outbox.cancel(session, practice.id, appointment.id, messages.DECISIONS, now)
+    if back_to is not None and _is_told(session, appointment, back_to):
+        return
     messages.confirmed(session, appointment, recipients, now, due_at=now + timedelta(seconds=UNDO_SECONDS))
     afterwards.reminders(session, appointment, recipients, now)
+
+
+def is_to_be_told(session: Session, appointment: Appointment) -> bool:
+    """Whether a confirmation of the appointment as it is now is about to leave."""
+    waiting = session.exec(
+        select(Outbox.id).where(
+            Outbox.practice_id == appointment.practice_id,
+            Outbox.subject_id == appointment.id,
+            Outbox.kind == messages.Kind.CONFIRMED,
+            Outbox.revision == appointment.revision,
+            col(Outbox.cancelled_at).is_(None),
+        )
+    )
+    return waiting.first() is not None
+
+
+def _is_told(session: Session, appointment: Appointment, revision: int) -> bool:
+    """Whether the last confirmation that may have left told of the appointment as it was at this revision."""
+    rows = session.exec(
+        select(Outbox.revision, Outbox.cancelled_at).where(
+            Outbox.practice_id == appointment.practice_id,
+            Outbox.subject_id == appointment.id,
+            Outbox.kind == messages.Kind.CONFIRMED,
+        )
+    ).all()
+    left = max((number for number, cancelled in rows if cancelled is None), default=None)
+    return left is not None and left == max((number for number, _ in rows if number <= revision), default=None)
 
 
 def _confirmed_to(session: Session, appointment: Appointment) -> list[str]:

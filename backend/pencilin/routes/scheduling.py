@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import new_appointment
+from pencilin.web.dashboard import appointments, moving, new_appointment, time_off
 from pencilin.web.security import staff
 
 SCHEDULING = [
@@ -12,4 +12,10 @@ SCHEDULING = [
     Route("/appointments/new/conflicts", staff(new_appointment.conflicts)),
     Route("/appointments/removal", staff(new_appointment.lead_back)),
     Route("/appointments/removal", staff(new_appointment.remove), methods=["POST"]),
+    Route("/time-off", staff(time_off.time_off)),
+    Route("/time-off", staff(time_off.block), methods=["POST"]),
+    Route("/time-off/removal", staff(time_off.lead_back)),
+    Route("/time-off/removal", staff(time_off.unblock), methods=["POST"]),
+    Route("/appointments/{appointment}/time", staff(appointments.lead_back)),
+    Route("/appointments/{appointment}/time", staff(moving.move), methods=["POST"]),
 ]
