@@ -31,7 +31,7 @@ FOR_EVERYBODY = {
     "/embed/{practice}/details", "/health", "/invitation", "/invitation/{token}", "/login", "/login/", "/login/code",
     "/login/code/check", "/login/continue",
     "/manage/{token}", "/manage/{token}/acceptance", "/manage/{token}/refusal", "/ready",
-    "/view-appointment/{token}",
+    "/set-up", "/set-up/begin/{token}", "/view-appointment/{token}",
     "/webmaster/{token}", "/webmaster/{token}/seen", "/widget.js", "/widget/words/{lang}.json",
     "/widget/{version}/{digest}.js",
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """``pencilin serve``: what it checks before it listens, and how it answers."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
@@ -60,7 +61,13 @@ def test_it_migrates_and_answers(sqlite_url: str, tmp_path: Path, server: Callab
         assert answer.status == 200
         assert "Server" not in answer.headers
         assert "Date" in answer.headers
-    assert "did you mean PENCILIN_SMTP_URL?" in running.log.read_text()
+    printed = running.log.read_text()
+    assert "did you mean PENCILIN_SMTP_URL?" in printed
+    # Nobody has set up a practice yet: the printed address leads to where that is done.
+    found = re.search(r"^Set up your practice \(works once\): (\S+)$", printed, re.MULTILINE)
+    assert found
+    with build_opener(HTTPCookieProcessor()).open(found[1]) as answer:
+        assert answer.url == f"{running.url}/set-up" and b"Step 1 of 4" in answer.read()
 
 
 def test_it_believes_no_forwarded_headers_on_its_own(sqlite_url: str, server: Callable[..., Server]) -> None:

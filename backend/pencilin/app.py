@@ -20,6 +20,7 @@ from pencilin.links import Links
 from pencilin.routes.calendar import CALENDAR
 from pencilin.routes.clients import CLIENTS
 from pencilin.routes.decisions import DECISIONS
+from pencilin.routes.first_run import FIRST_RUN
 from pencilin.routes.insights import INSIGHTS
 from pencilin.routes.offering import OFFERING
 from pencilin.routes.public import PUBLIC
@@ -57,6 +58,7 @@ OPERATION = [
 ROUTES = [
     *PUBLIC,
     *SIGN_IN,
+    *FIRST_RUN,
     *START,
     *CALENDAR,
     *SCHEDULING,

@@ -13,6 +13,7 @@ from pencilin.app import create_app
 from pencilin.cli.surroundings import Commands, Environment, add_address, opened_database, read_config
 from pencilin.database import Database
 from pencilin.listening import listen, url_host, uvicorn_config
+from pencilin.practices import first_run
 
 
 def add_commands(commands: Commands) -> None:
@@ -32,8 +33,8 @@ def serve(chosen: argparse.Namespace, environ: Environment) -> int:
     listener = listen(chosen.host, chosen.port)
     served_at = f"http://{url_host(chosen.host)}:{listener.getsockname()[1]}"
     config = read_config(environ, served_at, needs_keys=True)
-    with opened_database(config):
-        pass  # which proves that it can be
+    with opened_database(config) as database:
+        _tell_first_address(database, config.base_url)
     # Each process reads its settings anew, and these must be what was checked here.
     os.environ.update({name: value for name, value in environ.items() if name.startswith(settings.PREFIX)})
     os.environ[settings.BASE_URL.name] = config.base_url
@@ -46,6 +47,15 @@ def serve(chosen: argparse.Namespace, environ: Environment) -> int:
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     return 0 if server.started else 1
+
+
+def _tell_first_address(database: Database, base_url: str) -> None:
+    """Prints where a practice is set up, on a server that has none."""
+    with database.read() as session:
+        needed = first_run.is_needed(session)
+    if needed:
+        token = database.write(first_run.make_token)
+        print(f"Set up your practice (works once): {base_url}/set-up/begin/{token}", flush=True)
 
 
 def application() -> Starlette:

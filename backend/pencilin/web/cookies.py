@@ -51,4 +51,5 @@ DEVICE = Cookie("pencilin_device", devices.LASTS)
 # What the next page says about what was just done.
 SAID_LIFETIME = timedelta(minutes=1)
 SAID = Cookie("pencilin_said", SAID_LIFETIME)
+SET_UP = Cookie("pencilin_set_up", timedelta(hours=1))
 INVITATION = Cookie("pencilin_invitation", timedelta(hours=1))

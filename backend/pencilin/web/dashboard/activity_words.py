@@ -40,6 +40,7 @@ ACTIONS: dict[str, str] = {
     "location.moved": "Put a location elsewhere in the list",
     "location.archived": "Archived a location",
     "location.restored": "Took a location into use again",
+    "practice.set_up": "Hid the first steps",
     "practice.sites_changed": "Changed which websites may show the widget",
     "practice.sign_in_changed": "Changed how staff sign in",
     "staff.added": "Added a staff member",

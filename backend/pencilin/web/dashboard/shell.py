@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sqlmodel import Session
 from starlette.responses import Response
 
-from pencilin import review
+from pencilin import addresses, review
 from pencilin.accounts.staff import places
 from pencilin.mail import backlog
 from pencilin.models import Role
+from pencilin.practices import first_run
 from pencilin.web.dashboard.said import Said, heard, was_said
 from pencilin.web.http import page
 from pencilin.web.security import StaffCall
@@ -25,6 +27,7 @@ class Shell:
     ``revision`` is the practice's before the page was read, ``waiting`` the number of requests that the person may
     see, ``mail_trouble`` why mail stays here, ``failed`` the mails that were given up; ``may_switch``: the person works
     in other practices, too; ``may_manage``: the settings are theirs; ``said``: what was just done.
+    ``first_steps``: what a new practice has done and has to do, each with where that is.
     """
 
     practice: str
@@ -39,6 +42,7 @@ class Shell:
     may_switch: bool
     may_manage: bool
     said: Said | None
+    first_steps: tuple[tuple[bool, str, str], ...]
 
 
 def show(call: StaffCall, template: str, section: Section, *, status: int = 200, **context: Any) -> Response:
@@ -50,6 +54,7 @@ def show(call: StaffCall, template: str, section: Section, *, status: int = 200,
         held_up = backlog.held_up(session, practice.id, now)
         failed = backlog.failed(session, call.staff, now)
         may_switch = len(places(session, call.staff.account_id)) > 1
+        steps = _first_steps(session, call) if section == "calendar" else ()
     role, trouble = ROLES[call.staff.role], _trouble(call, held_up)
     shell = Shell(
         practice=practice.name,
@@ -64,8 +69,26 @@ def show(call: StaffCall, template: str, section: Section, *, status: int = 200,
         may_switch=may_switch,
         may_manage=call.staff.role is Role.MANAGER,
         said=heard(call),
+        first_steps=steps,
     )
     return was_said(call, page(call, f"dashboard/{template}", status=status, shell=shell, **context))
+
+
+def _first_steps(session: Session, call: StaffCall) -> tuple[tuple[bool, str, str], ...]:
+    """For a manager, until a website has shown the widget; nothing once that is done, or they were hidden."""
+    practice = call.practice
+    if call.staff.role is not Role.MANAGER or practice.set_up_at is not None:
+        return ()
+    done = first_run.progress(session, practice.id)
+    if done.seen:
+        return ()
+    test = addresses.booking_url(call.server.config.base_url, practice)
+    return (
+        (done.service, "Add a service", "/set-up/service"),
+        (done.hours, "Set working hours", "/set-up/hours"),
+        (done.booking, "Make a test booking", test),
+        (done.seen, "Put the widget on your website", "/set-up/website"),
+    )
 
 
 def _trouble(call: StaffCall, held_up: int) -> str:
