@@ -1,6 +1,7 @@
 """Clients: the practice's files. Changed by staff and imports only, never by what somebody books."""
 
 from pencilin.clients.candidates import Candidates, candidates
+from pencilin.clients.duplicates import Pair, PairPage, find_pairs, pair_again, tell_apart
 from pencilin.clients.files import (
     add,
     archive,
@@ -18,6 +19,8 @@ from pencilin.clients.forms import LONGEST_MESSAGE, ClientForm, Details, form_of
 from pencilin.clients.importing import ImportCounts, import_csv
 from pencilin.clients.known import Known, very_likely_known
 from pencilin.clients.listing import PAGE, Around, ClientPage, Filters, around, listing, within
+from pencilin.clients.merging import Left, Moving, Notes, merge, moving, seen, texts
+from pencilin.clients.merging import undo as undo_merge
 from pencilin.clients.reading import ClientFile, FileAppointment, LinkedRequest, file, kept_instead, note_read, was_read
 from pencilin.clients.search import MOST_COMPARED, search
 
@@ -35,7 +38,12 @@ __all__ = [
     "Filters",
     "ImportCounts",
     "Known",
+    "Left",
     "LinkedRequest",
+    "Moving",
+    "Notes",
+    "Pair",
+    "PairPage",
     "add",
     "archive",
     "around",
@@ -44,19 +52,27 @@ __all__ = [
     "file",
     "filed",
     "find",
+    "find_pairs",
     "form_of",
     "import_csv",
     "kept_instead",
     "listing",
     "lock",
+    "merge",
+    "moving",
     "note_read",
+    "pair_again",
     "prose",
     "read_form",
     "rekey",
     "restore",
     "rewrite",
     "search",
+    "seen",
+    "tell_apart",
+    "texts",
     "today_of",
+    "undo_merge",
     "update",
     "very_likely_known",
     "visible_to",

@@ -45,7 +45,8 @@ def link_existing(
     matched = _match_of(session, practice, appointment, client_id)
     if staff.role != Role.PRACTITIONER or matched is None:
         clients.find(session, staff, client_id)
-    client = session.get_one(Client, (practice.id, client_id))
+    # Nobody archives or merges the file while it gets this appointment.
+    client = session.get_one(Client, (practice.id, client_id), with_for_update=True)
     if client.archived_at is not None:
         raise Conflict("This file is archived. Choose another client, or save a new one.")
     evidence = [point.words for point in matched.points if point.agreement != "missing"] if matched else []

@@ -21,6 +21,8 @@ _ACTIONS = {
     "appointment.saved_as_new": "Saved as a new client",
     "appointment.unlinked": "Unlinked from the client",
     "appointment.filed": "Client file updated",
+    "appointment.client_merged": "Went to the file that its client’s was merged into",
+    "appointment.client_unmerged": "Went back to its client’s own file",
     "appointment.expired": "Expired without an answer",
     "appointment.cancelled": "Cancelled",
     "appointment.completed": "Marked as completed",
@@ -40,6 +42,7 @@ _FIELDS = {
     "birth_date": "date of birth",
     "client": "client",
     "notes": "notes",
+    "external_id": "number in your other system",
 }
 
 

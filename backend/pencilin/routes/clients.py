@@ -2,7 +2,8 @@
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import client_file, client_form, clients
+from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_merge, clients
+from pencilin.web.dashboard.client_duplicates import DUPLICATES
 from pencilin.web.dashboard.clients import DESK
 from pencilin.web.security import staff
 
@@ -13,10 +14,19 @@ CLIENTS = [
     Route("/clients/search", staff(clients.search), methods=["POST"]),
     Route("/clients/new", staff(client_form.new, roles=DESK)),
     Route("/clients/new", staff(client_form.create, roles=DESK), methods=["POST"]),
+    Route(DUPLICATES, staff(client_duplicates.duplicates)),
+    *(Route(f"{DUPLICATES}/{noun}", staff(client_duplicates.lead_back)) for noun in ("dismissal", "return")),
+    Route(f"{DUPLICATES}/dismissal", staff(client_duplicates.tell_apart), methods=["POST"]),
+    Route(f"{DUPLICATES}/return", staff(client_duplicates.pair_again), methods=["POST"]),
     Route(CLIENT, staff(client_file.client)),
     Route(f"{CLIENT}/edit", staff(client_form.edit)),
     Route(f"{CLIENT}/edit", staff(client_form.save), methods=["POST"]),
     *(Route(f"{CLIENT}/{noun}", staff(client_file.lead_back)) for noun in ("archival", "restoration")),
     Route(f"{CLIENT}/archival", staff(client_file.archive), methods=["POST"]),
     Route(f"{CLIENT}/restoration", staff(client_file.restore), methods=["POST"]),
+    Route(f"{CLIENT}/merge", staff(client_merge.search), methods=["GET", "POST"]),
+    Route(f"{CLIENT}/merge/{{other}}", staff(client_merge.compare)),
+    Route(f"{CLIENT}/merge/{{other}}", staff(client_merge.merge), methods=["POST"]),
+    Route(f"{CLIENT}/merges/{{merge}}/undo", staff(client_file.lead_back)),
+    Route(f"{CLIENT}/merges/{{merge}}/undo", staff(client_merge.undo), methods=["POST"]),
 ]

@@ -4,6 +4,7 @@ from pencilin.rules.matching.contacts import normal_email, normal_phone
 from pencilin.rules.matching.decide import match
 from pencilin.rules.matching.keys import contact_keys, keys
 from pencilin.rules.matching.names import normal_name
+from pencilin.rules.matching.pairs import pair
 from pencilin.rules.matching.people import BookedByName, Confidence, Filed, Match, Matches, Point, Typed
 from pencilin.rules.matching.search import KeyRange, search_keys, search_score
 
@@ -22,6 +23,7 @@ __all__ = [
     "normal_email",
     "normal_name",
     "normal_phone",
+    "pair",
     "search_keys",
     "search_score",
 ]

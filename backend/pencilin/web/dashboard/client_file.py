@@ -12,7 +12,7 @@ from starlette.responses import Response
 from pencilin import clients as files
 from pencilin import i18n
 from pencilin.clients import ClientFile, FileAppointment, LinkedRequest
-from pencilin.errors import NotFound, Unavailable
+from pencilin.errors import Unavailable
 from pencilin.models import LinkedAs, Practice, Role
 from pencilin.rules.states import Status
 from pencilin.web.dashboard.clients import DESK, birthday, full_name
@@ -44,15 +44,11 @@ class Typed:
 def client(call: StaffCall) -> Response:
     """``GET /clients/{client}``; a file that was merged into another leads there."""
     client_id, now = call.path("client"), call.server.database.clock()
-    try:
-        with call.server.database.read() as session:
-            file = files.file(session, call.staff, client_id)
-            kept = files.kept_instead(session, call.staff, client_id)
-            noted = files.was_read(session, call.staff, client_id, now)
-    except NotFound:
-        return _moved(call, client_id)
-    if kept:
+    if kept := moved_to(call, client_id):
         return see_other(f"/clients/{kept}")
+    with call.server.database.read() as session:
+        file = files.file(session, call.staff, client_id)
+        noted = files.was_read(session, call.staff, client_id, now)
     if not noted:
         _note(call, client_id)
     return show(call, "clients/file.html", "clients", **_shown(call, file, now))
@@ -89,18 +85,13 @@ def lead_back(call: StaffCall) -> Response:
 
 
 def moved_to(call: StaffCall, client_id: str) -> str | None:
-    """The file that a merged one is part of now, if this staff member may see it."""
+    """The file that a merged one is part of now; None for any other. Raises :class:`NotFound` for one to be unseen.
+
+    A practitioner sees a merged file no more, since its appointments are the kept one's.
+    """
     with call.server.database.read() as session:
         kept = files.kept_instead(session, call.staff, client_id)
         return files.find(session, call.staff, kept).id if kept else None
-
-
-def _moved(call: StaffCall, client_id: str) -> Response:
-    """A practitioner sees a merged file no more, since its appointments are the kept one's."""
-    kept = moved_to(call, client_id)
-    if kept is None:
-        raise NotFound("There is no such client, or not for you to see.")
-    return see_other(f"/clients/{kept}")
 
 
 def _note(call: StaffCall, client_id: str) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pencilin import clients as files
 from pencilin.clients import ClientForm, Known, form_of
-from pencilin.errors import Invalid, NotFound
+from pencilin.errors import Invalid
 from pencilin.models import Client
 from pencilin.web.dashboard import editing
 from pencilin.web.dashboard.client_file import moved_to
@@ -59,19 +59,19 @@ def create(call: StaffCall) -> Response:
 
 def edit(call: StaffCall) -> Response:
     """``GET /clients/{client}/edit``"""
-    try:
-        with call.server.database.read() as session:
-            client = files.find(session, call.staff, call.path("client"))
-    except NotFound:
-        if kept := moved_to(call, call.path("client")):
-            return see_other(f"/clients/{kept}")
-        raise
+    client_id = call.path("client")
+    if kept := moved_to(call, client_id):
+        return see_other(f"/clients/{kept}")
+    with call.server.database.read() as session:
+        client = files.find(session, call.staff, client_id)
     return _edit_page(call, client, editing.shown(asdict(form_of(client))))
 
 
 def save(call: StaffCall) -> Response:
     """``POST /clients/{client}/edit``"""
     client_id = call.path("client")
+    if kept := moved_to(call, client_id):
+        return see_other(f"/clients/{kept}")
     typed = editing.sent(call, FIELDS)
 
     def work(session: Session, now: datetime) -> Client:
