@@ -6,12 +6,15 @@ import { keyHelp } from "./comfort/key_help";
 import { theme } from "./comfort/theme";
 import { live } from "./live";
 import { panel } from "./panel/panel";
+import { requestKeys } from "./requests/keys";
+import { keepRequestsFresh } from "./requests/list";
 
 enhance(document);
 theme();
 keyHelp();
 guard();
-panel();
+requestKeys(panel());
+keepRequestsFresh();
 live();
 
 // The strip of the settings' pages, where it is one: the current page in sight.

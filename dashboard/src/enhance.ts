@@ -6,6 +6,7 @@ import { clientSearch } from "./appointment/client_search";
 import { decided } from "./appointment/decided";
 import { newAppointment } from "./appointment/new_appointment";
 import { visitConflicts } from "./appointment/visit_conflicts";
+import { reopens } from "./requests/reopens";
 import { colour } from "./settings/colour";
 import { order } from "./settings/order";
 
@@ -34,6 +35,10 @@ export function enhance(root: ParentNode): void {
     order(list);
   }
 
+  const several = root.querySelector<HTMLFormElement>("[data-reopens]");
+  if (several) {
+    reopens(several);
+  }
   for (const picker of root.querySelectorAll<HTMLInputElement>("[data-colour-for]")) {
     colour(picker);
   }

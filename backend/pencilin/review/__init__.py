@@ -4,12 +4,14 @@ from pencilin.review.access import find, visible_to
 from pencilin.review.answers import accept, lapse_due, refuse
 from pencilin.review.changes import MOST_MINUTES, Change, as_it_is, change, conflicts_of, is_to_be_told
 from pencilin.review.comparison import Compared
-from pencilin.review.day import DayEntry
+from pencilin.review.day import DayEntry, names_of
 from pencilin.review.deadlines import expire_due, remind_due
 from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline, undo
+from pencilin.review.hints import Hints, hints
 from pencilin.review.history import HistoryEntry, MailEntry
 from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
 from pencilin.review.lookup import FoundAppointment, find_appointments
+from pencilin.review.pairs import Pair, link_and_approve, pairs
 from pencilin.review.proposals import Proposal, ProposedTime, Time, propose, read_proposal, suggestions, withdraw
 from pencilin.review.requests import RequestRow, count_waiting, oldest_waiting, requests
 from pencilin.review.suggestions import Suggested
@@ -27,8 +29,10 @@ __all__ = [
     "DayEntry",
     "DeclineReason",
     "FoundAppointment",
+    "Hints",
     "HistoryEntry",
     "MailEntry",
+    "Pair",
     "Proposal",
     "ProposedTime",
     "RequestRow",
@@ -46,10 +50,14 @@ __all__ = [
     "find",
     "find_appointments",
     "form_for_new",
+    "hints",
     "is_to_be_told",
     "lapse_due",
+    "link_and_approve",
     "link_existing",
+    "names_of",
     "oldest_waiting",
+    "pairs",
     "propose",
     "read_proposal",
     "refuse",

@@ -17,11 +17,13 @@ MOST_SHOWN = 200
 class RequestRow:
     """One request. Instants are UTC, ``timezone`` is the location's.
 
-    ``name`` is what was typed; ``due_soon``: staff have been, or are about to be, reminded.
+    ``name`` and ``phone`` are what was typed; ``due_soon``: staff have been, or are about to be, reminded.
     """
 
     appointment_id: str
+    revision: int
     name: str
+    phone: str
     booked_by: str | None
     service: str
     practitioner: str
@@ -67,12 +69,14 @@ def requests(session: Session, staff: Staff, now: datetime, limit: int = MOST_SH
     names = _names(session, staff, [row[0].id for row in rows])
     found = []
     for appointment, service, practitioner, location in rows:
-        name, booked_by = names.get(appointment.id, ("", None))
+        name, phone, booked_by = names.get(appointment.id, ("", "", None))
         reminder = remind_at(appointment)
         found.append(
             RequestRow(
                 appointment.id,
+                appointment.revision,
                 name,
+                phone,
                 booked_by,
                 service,
                 practitioner,
@@ -88,8 +92,8 @@ def requests(session: Session, staff: Staff, now: datetime, limit: int = MOST_SH
     return found
 
 
-def _names(session: Session, staff: Staff, appointment_ids: list[str]) -> dict[str, tuple[str, str | None]]:
-    """What was typed, by appointment: the name, and the name of the person who booked for somebody else."""
+def _names(session: Session, staff: Staff, appointment_ids: list[str]) -> dict[str, tuple[str, str, str | None]]:
+    """What was typed, by appointment: the name, the phone, and the name of the person who booked for somebody else."""
     rows = session.exec(
         select(TentativeClient, BookedBy.first_name, BookedBy.last_name)
         .join(
@@ -108,6 +112,7 @@ def _names(session: Session, staff: Staff, appointment_ids: list[str]) -> dict[s
     return {
         typed.appointment_id: (
             f"{typed.first_name} {typed.last_name}",
+            typed.phone,
             f"{first_name} {last_name}" if first_name else None,
         )
         for typed, first_name, last_name in rows

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import appointments, finding, requests
+from pencilin.web.dashboard import appointments, finding, requests, several
 from pencilin.web.security import staff
 
 APPOINTMENT = "/appointments/{appointment}"
@@ -10,6 +10,11 @@ APPOINTMENT = "/appointments/{appointment}"
 REQUESTS = [
     Route("/search", staff(finding.search), methods=["GET", "POST"]),
     Route("/requests", staff(requests.requests)),
+    *(Route(f"/requests/{noun}", staff(several.lead_back)) for noun in several.POSTED),
+    Route("/requests/approvals", staff(several.approvals)),
+    Route("/requests/approvals", staff(several.approve_several), methods=["POST"]),
+    Route("/requests/refusals", staff(several.decline_several), methods=["POST"]),
+    Route("/requests/undo", staff(several.undo_several), methods=["POST"]),
     Route(APPOINTMENT, staff(appointments.appointment)),
     *(Route(f"{APPOINTMENT}/{noun}", staff(appointments.lead_back)) for noun in appointments.POSTED),
     Route(f"{APPOINTMENT}/clients", staff(appointments.search_clients), methods=["POST"]),
