@@ -12,6 +12,11 @@ from pencilin.review.history import HistoryEntry, MailEntry
 from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
 from pencilin.review.lookup import FoundAppointment, find_appointments
 from pencilin.review.pairs import Pair, link_and_approve, pairs
+from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline
+from pencilin.review.history import HistoryEntry, MailEntry
+from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
+from pencilin.review.lookup import FoundAppointment, find_appointments
+from pencilin.review.outcomes import cancel, mark, undo
 from pencilin.review.proposals import Proposal, ProposedTime, Time, propose, read_proposal, suggestions, withdraw
 from pencilin.review.requests import RequestRow, count_waiting, oldest_waiting, requests
 from pencilin.review.suggestions import Suggested
@@ -42,6 +47,7 @@ __all__ = [
     "accept",
     "approve",
     "as_it_is",
+    "cancel",
     "change",
     "conflicts_of",
     "count_waiting",
@@ -55,6 +61,7 @@ __all__ = [
     "lapse_due",
     "link_and_approve",
     "link_existing",
+    "mark",
     "names_of",
     "oldest_waiting",
     "pairs",

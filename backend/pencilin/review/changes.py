@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from pencilin import audit, reservations
 from pencilin.catalogue import Catalogue, read_catalogue
@@ -14,9 +14,9 @@ from pencilin.database import lock_practitioners
 from pencilin.errors import Conflict as ConflictError
 from pencilin.errors import Forbidden, Invalid, SlotTaken, TimeConflicts
 from pencilin.mail import afterwards, messages, outbox
-from pencilin.models import Appointment, Location, Outbox, Practice, Practitioner, Reservation, Role, Service, Staff
+from pencilin.models import Appointment, Location, Practice, Practitioner, Reservation, Role, Service, Staff
 from pencilin.review.access import advance, beaten, find
-from pencilin.review.decisions import NO_PROPOSAL, UNDO_SECONDS, end_proposal
+from pencilin.review.decisions import NO_PROPOSAL, UNDO_SECONDS, confirmed_to, end_proposal
 from pencilin.rules.states import Purpose, Status
 from pencilin.rules.timeline import TICK_MINUTES, instant_of, tick_at
 
@@ -220,12 +220,12 @@ def _confirm_again(
     session: Session, practice: Practice, appointment: Appointment, back_to: int | None, now: datetime
 ) -> None:
     """A confirmation that has left is wrong now, and one that waits would be: the new one goes to the same people."""
-    recipients = _confirmed_to(session, appointment)
+    recipients = confirmed_to(session, appointment)
     outbox.cancel(session, practice.id, appointment.id, messages.DECISIONS, now)
+    afterwards.reminders(session, appointment, recipients, now)
     if back_to is not None and _is_told(session, appointment, back_to):
         return
     messages.confirmed(session, appointment, recipients, now, due_at=now + timedelta(seconds=UNDO_SECONDS))
-    afterwards.reminders(session, appointment, recipients, now)
 
 
 def is_to_be_told(session: Session, appointment: Appointment) -> bool:
@@ -253,17 +253,3 @@ def _is_told(session: Session, appointment: Appointment, revision: int) -> bool:
     ).all()
     left = max((number for number, cancelled in rows if cancelled is None), default=None)
     return left is not None and left == max((number for number, _ in rows if number <= revision), default=None)
-
-
-def _confirmed_to(session: Session, appointment: Appointment) -> list[str]:
-    """The addresses that staff chose when they approved."""
-    rows = session.exec(
-        select(Outbox)
-        .where(
-            Outbox.practice_id == appointment.practice_id,
-            Outbox.subject_id == appointment.id,
-            Outbox.kind == messages.Kind.CONFIRMED,
-        )
-        .order_by(col(Outbox.revision).desc(), Outbox.recipient)
-    ).all()
-    return [row.recipient for row in rows if row.revision == rows[0].revision]

@@ -17,6 +17,7 @@ from pencilin.mail import afterwards, messages, outbox, proposals
 from pencilin.models import (
     Appointment,
     Client,
+    Disclosure,
     Location,
     Outbox,
     Practice,
@@ -147,11 +148,37 @@ def addressed(session: Session, appointment: Appointment) -> list[str]:
             Outbox.practice_id == appointment.practice_id,
             Outbox.subject_id == appointment.id,
             col(Outbox.kind).in_(messages.DECISIONS),
+            col(Outbox.id).not_in(disclosed(session, appointment)),
         )
         .order_by(Outbox.recipient)
         .distinct()
     )
     return list(rows)
+
+
+def confirmed_to(session: Session, appointment: Appointment) -> list[str]:
+    """Who got the last confirmation, or is to get it: the addresses that staff chose."""
+    rows = session.exec(
+        select(Outbox)
+        .where(
+            Outbox.practice_id == appointment.practice_id,
+            Outbox.subject_id == appointment.id,
+            Outbox.kind == messages.Kind.CONFIRMED,
+            col(Outbox.id).not_in(disclosed(session, appointment)),
+        )
+        .order_by(col(Outbox.revision).desc(), Outbox.recipient)
+    ).all()
+    return [row.recipient for row in rows if row.revision == rows[0].revision]
+
+
+def disclosed(session: Session, appointment: Appointment) -> list[str]:
+    """The ids of the mails about an appointment that reached somebody whom it doesn't concern."""
+    found = session.exec(
+        select(Disclosure.mails).where(
+            Disclosure.practice_id == appointment.practice_id, Disclosure.appointment_id == appointment.id
+        )
+    )
+    return [one for mails in found for one in mails]
 
 
 def told_to_wait(session: Session, appointment: Appointment) -> list[str]:

@@ -31,6 +31,7 @@ from pencilin.review.day import DayEntry, read_day
 from pencilin.review.decisions import MISSING_CLIENT, must_choose
 from pencilin.review.history import HistoryEntry, MailEntry, read_history, read_mails
 from pencilin.review.linking import current_link
+from pencilin.review.outcomes import MARKS, whom_to_tell
 from pencilin.review.proposals import Proposal, read_proposal
 from pencilin.review.suggestions import Suggested, find_matches, read_typed, shown_to, typed_of
 from pencilin.rules.states import Status
@@ -51,7 +52,8 @@ class ReviewView:
 
     ``client`` is the linked file, None also when it is ``client_hidden`` from a practitioner; ``client_label`` names
     it for *Unlink NAME*. ``missing`` says why *Approve* doesn't work yet. ``undo`` is the way back that is open:
-    at once, or later by *Reopen*. ``proposal`` is set while the client is asked to choose another time.
+    at once, or later by *Reopen*. ``proposal`` is set while the client is asked to choose another time;
+    ``to_tell`` are the addresses to which a cancellation would go.
     """
 
     practice: Practice
@@ -84,6 +86,7 @@ class ReviewView:
     may_change: bool
     proposal: Proposal | None
     may_propose: bool
+    to_tell: tuple[str, ...]
 
 
 def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> ReviewView:
@@ -136,6 +139,7 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
         undo=_undo(appointment, now),
         may_change=appointment.status in CHANGEABLE,
         proposal=read_proposal(session, appointment, now),
+        to_tell=tuple(whom_to_tell(session, appointment)) if appointment.status == Status.APPROVED else (),
         may_propose=appointment.status == Status.TENTATIVE and appointment.proposed_until is None,
     )
 
@@ -230,6 +234,9 @@ def _is_overbooked(session: Session, appointment: Appointment) -> bool:
 
 
 def _undo(appointment: Appointment, now: datetime) -> Literal["undo", "reopen"] | None:
+    at_once = appointment.undo_until is not None and now < appointment.undo_until
+    if appointment.status in MARKS or (appointment.status == Status.CANCELLED and at_once):
+        return "undo"
     if appointment.status not in (Status.APPROVED, Status.DECLINED) or appointment.start <= now:
         return None
-    return "undo" if appointment.undo_until and now < appointment.undo_until else "reopen"
+    return "undo" if at_once else "reopen"

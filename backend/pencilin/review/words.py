@@ -27,6 +27,7 @@ _ACTIONS = {
     "appointment.cancelled": "Cancelled",
     "appointment.completed": "Marked as completed",
     "appointment.no_show": "Marked as a no-show",
+    "appointment.outcome_undone": "Taken back",
 }
 
 _FIELDS = {

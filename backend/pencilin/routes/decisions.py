@@ -2,17 +2,20 @@
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import proposals
+from pencilin.web.dashboard import outcomes, proposals
 from pencilin.web.dashboard.appointments import lead_back
 from pencilin.web.security import staff
 
 APPOINTMENT = "/appointments/{appointment}"
 # What is posted alone; a page that refuses stands there, and may be loaded again.
-POSTED = ("proposal/removal",)
+POSTED = ("proposal/removal", "cancellation", "completion", "absence")
 
 DECISIONS = [
     *(Route(f"{APPOINTMENT}/{noun}", staff(lead_back)) for noun in POSTED),
     Route(f"{APPOINTMENT}/proposal", staff(proposals.proposal)),
     Route(f"{APPOINTMENT}/proposal", staff(proposals.propose), methods=["POST"]),
     Route(f"{APPOINTMENT}/proposal/removal", staff(proposals.withdraw), methods=["POST"]),
+    Route(f"{APPOINTMENT}/cancellation", staff(outcomes.cancel), methods=["POST"]),
+    Route(f"{APPOINTMENT}/completion", staff(outcomes.complete), methods=["POST"]),
+    Route(f"{APPOINTMENT}/absence", staff(outcomes.note_absence), methods=["POST"]),
 ]

@@ -30,12 +30,13 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.TENTATIVE: frozenset({Status.APPROVED, Status.DECLINED, Status.CANCELLED, Status.EXPIRED}),
     Status.APPROVED: frozenset({Status.CANCELLED, Status.COMPLETED, Status.NO_SHOW, Status.TENTATIVE}),
     Status.DECLINED: frozenset({Status.TENTATIVE}),
-    Status.CANCELLED: frozenset(),
+    Status.CANCELLED: frozenset({Status.APPROVED}),
     Status.EXPIRED: frozenset(),
-    Status.COMPLETED: frozenset({Status.NO_SHOW}),
-    Status.NO_SHOW: frozenset({Status.COMPLETED}),
+    Status.COMPLETED: frozenset({Status.NO_SHOW, Status.APPROVED}),
+    Status.NO_SHOW: frozenset({Status.COMPLETED, Status.APPROVED}),
 }
-"""What may follow what. Back to tentative is undo, a client's move, or a declined time that is still free."""
+"""What may follow what. Back to tentative is undo, a client's move, or a declined time that is still free; back to
+approved is undo."""
 
 _IS = {
     Status.TENTATIVE: "is waiting for a decision",

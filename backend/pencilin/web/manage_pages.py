@@ -147,6 +147,8 @@ def _words_of_times(language: str, practice: Practice) -> dict[str, str]:
 def _status_told(appointment: Appointment, now: datetime) -> Status:
     """A decision that staff can still take back, and that no mail has told of, isn't told here either."""
     undecided = appointment.undo_until is not None and now < appointment.undo_until
+    if undecided and appointment.status is Status.CANCELLED:
+        return Status.APPROVED
     return Status.TENTATIVE if appointment.status in DECIDED and undecided else appointment.status
 
 

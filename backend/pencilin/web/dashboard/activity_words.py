@@ -24,6 +24,7 @@ ACTIONS: dict[str, str] = {
     "appointment.cancelled": "Cancelled an appointment",
     "appointment.completed": "Marked an appointment as completed",
     "appointment.no_show": "Marked an appointment as a no-show",
+    "appointment.outcome_undone": "Took back what became of an appointment",
     "client.created": "Made a client file",
     "client.updated": "Changed a client file",
     "client.imported": "Imported a client file",

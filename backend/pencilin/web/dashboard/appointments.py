@@ -51,14 +51,14 @@ def search_clients(call: StaffCall) -> Response:
 def link(call: StaffCall) -> Response:
     """``POST …/link``: the client is ``client``, an existing one."""
     who = call.field("client")
-    return _change(
+    return change(
         call, lambda session, now: review.link_existing(session, call.staff, _id(call), who, revision_of(call), now)
     )
 
 
 def unlink(call: StaffCall) -> Response:
     """``POST …/link/removal``: the client is somebody else, to be searched for."""
-    return _change(
+    return change(
         call, lambda session, now: review.unlink(session, call.staff, _id(call), revision_of(call), now), "?search=1"
     )
 
@@ -67,7 +67,7 @@ def save_client(call: StaffCall) -> Response:
     """``POST …/client``: the client is new; ``despite_match`` after a warning that a file fits very likely."""
     form = ClientForm(**{one.name: call.field(one.name) for one in fields(ClientForm)})
     despite = call.field("despite_match") == "yes"
-    return _change(
+    return change(
         call,
         lambda session, now: review.save_as_new(
             session, call.staff, _id(call), form, revision_of(call), now, despite_match=despite
@@ -79,7 +79,7 @@ def save_client(call: StaffCall) -> Response:
 def file_typed(call: StaffCall) -> Response:
     """``POST …/client-file``: what was typed goes into the client's file, for each of ``fields``."""
     chosen = [name for name in call.form.getlist("fields") if isinstance(name, str)]
-    return _change(
+    return change(
         call,
         lambda session, now: review.update_file(session, call.staff, _id(call), chosen, now),
         entered=Refused("", ticked=tuple(chosen)),
@@ -101,7 +101,7 @@ def move(call: StaffCall) -> Response:
     def work(session: Session, now: datetime) -> None:
         review.change(session, call.staff, _id(call), wanted, revision_of(call), now, insist=insist)
 
-    return _change(call, work, "#visit", entered=entered)
+    return change(call, work, "#visit", entered=entered)
 
 
 def conflicts(call: StaffCall) -> Response:
@@ -151,12 +151,12 @@ def decline(call: StaffCall) -> Response:
 
 def undo(call: StaffCall) -> Response:
     """``POST …/undo``: back to tentative, before or after mail has left."""
-    return _change(call, lambda session, now: review.undo(session, call.staff, _id(call), revision_of(call), now))
+    return change(call, lambda session, now: review.undo(session, call.staff, _id(call), revision_of(call), now))
 
 
 def send_again(call: StaffCall) -> Response:
     """``POST …/mails/{mail}/sending``: another try for a mail that was given up."""
-    return _change(call, lambda session, now: outbox.retry(session, call.staff, _id(call), call.path("mail"), now))
+    return change(call, lambda session, now: outbox.retry(session, call.staff, _id(call), call.path("mail"), now))
 
 
 def _id(call: StaffCall) -> str:
@@ -171,7 +171,7 @@ def revision_of(call: StaffCall) -> int:
     return int(sent)
 
 
-def _change(call: StaffCall, work: Work, then: str = "", entered: Refused | None = None) -> Response:
+def change(call: StaffCall, work: Work, then: str = "", entered: Refused | None = None) -> Response:
     """Does ``work`` and shows the appointment as it is then, or why not, with what was ``entered``."""
     kept = entered or Refused("")
     try:
@@ -196,8 +196,8 @@ def _change(call: StaffCall, work: Work, then: str = "", entered: Refused | None
 
 
 def _decide(call: StaffCall, work: Work, entered: Refused) -> Response:
-    """As ``_change``, but it goes on to the next request, if there is one, which says how this one was decided."""
-    done = _change(call, work, entered=entered)
+    """As ``change``, but it goes on to the next request, if there is one, which says how this one was decided."""
+    done = change(call, work, entered=entered)
     if done.status_code != HTTPStatus.SEE_OTHER:
         return done
     with call.server.database.read() as session:
@@ -213,7 +213,7 @@ def _decide(call: StaffCall, work: Work, entered: Refused) -> Response:
 
 def do_and_say(call: StaffCall, work: Work, words: str, undo: str = "", entered: Refused | None = None) -> Response:
     """Does ``work`` and says ``words`` on the page that follows; ``undo`` is the noun that takes it back."""
-    response = _change(call, work, entered=entered)
+    response = change(call, work, entered=entered)
     if response.status_code != HTTPStatus.SEE_OTHER:
         return response
     revision = {"revision": str(revision_of(call) + 1)}

@@ -33,9 +33,10 @@ STATUS_WORDS = {
     Status.COMPLETED: "Appointment · Completed",
     Status.NO_SHOW: "Appointment · No-show",
 }
+DONE = {Status.APPROVED: "Approved", Status.DECLINED: "Declined", Status.CANCELLED: "Cancelled"}
 CONFIDENCE_WORDS = {Confidence.VERY_LIKELY: "Very likely", Confidence.POSSIBLE: "Possible"}
 BEEN_BEFORE = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
-ANSWERS = (Kind.CONFIRMED, Kind.DECLINED)
+ANSWERS = (Kind.CONFIRMED, Kind.DECLINED, Kind.CANCELLED)
 HIDDEN = "An existing client of the practice"
 
 
@@ -52,6 +53,7 @@ class Refused:
     may_insist: bool = False
     overlap: bool = False
     declining: bool = False
+    cancelling: bool = False
     decline_reason: str = ""
     decline_message: str = ""
     confirm_to: str = ""
@@ -136,6 +138,7 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         mails=[(one, _when(one.at, call.practice)) for one in view.mails],
         reasons=review.DECLINE_REASONS,
         proposed=_proposed(view, call.practice),
+        has_begun=appointment.start <= now,
         next_request=f"/appointments/{waiting[0].appointment_id}" if waiting else None,
     )
 
@@ -149,7 +152,7 @@ def decided_words(view: ReviewView, now: datetime) -> str:
     seconds = _seconds(view.appointment.undo_until, now)
     if not seconds:
         return f"{view.decided}."
-    done = "Approved." if view.appointment.status == Status.APPROVED else "Declined."
+    done = f"{DONE.get(view.appointment.status, view.decided)}."
     if not any(one.kind in ANSWERS and one.state == "waiting" for one in view.mails):
         return done
     person = view.booked_by or view.typed or view.client
