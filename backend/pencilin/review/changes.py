@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from pencilin import audit, reservations
 from pencilin.catalogue import Catalogue, read_catalogue
@@ -14,7 +14,7 @@ from pencilin.database import lock_practitioners
 from pencilin.errors import Conflict as ConflictError
 from pencilin.errors import Forbidden, Invalid, SlotTaken, TimeConflicts
 from pencilin.mail import afterwards, messages, outbox
-from pencilin.models import Appointment, Location, Practice, Practitioner, Reservation, Role, Service, Staff
+from pencilin.models import Appointment, Location, Outbox, Practice, Practitioner, Reservation, Role, Service, Staff
 from pencilin.review.access import advance, beaten, find
 from pencilin.review.decisions import NO_PROPOSAL, UNDO_SECONDS, confirmed_to, end_proposal
 from pencilin.rules.states import Purpose, Status
