@@ -6,17 +6,13 @@ from pencilin.review.changes import MOST_MINUTES, Change, as_it_is, change, conf
 from pencilin.review.comparison import Compared
 from pencilin.review.day import DayEntry, names_of
 from pencilin.review.deadlines import expire_due, remind_due
-from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline, undo
+from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline
 from pencilin.review.hints import Hints, hints
 from pencilin.review.history import HistoryEntry, MailEntry
 from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
 from pencilin.review.lookup import FoundAppointment, find_appointments
-from pencilin.review.pairs import Pair, link_and_approve, pairs
-from pencilin.review.decisions import UNDO_SECONDS, ConfirmTo, approve, decline
-from pencilin.review.history import HistoryEntry, MailEntry
-from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
-from pencilin.review.lookup import FoundAppointment, find_appointments
 from pencilin.review.outcomes import cancel, mark, undo
+from pencilin.review.pairs import Pair, link_and_approve, pairs
 from pencilin.review.proposals import Proposal, ProposedTime, Time, propose, read_proposal, suggestions, withdraw
 from pencilin.review.requests import RequestRow, count_waiting, oldest_waiting, requests
 from pencilin.review.suggestions import Suggested
