@@ -98,8 +98,8 @@ def test_every_route_is_for_staff_or_known_to_be_for_everybody(here: Site) -> No
 @pytest.mark.parametrize("who", CALLERS)
 def test_the_matrix(here: Site, who: str) -> None:
     values = {"appointment": here.appointment().id, "client": here.cast.kim.id, "mail": "0" * 32}
-    values |= {"location": here.cast.video.id}
     values |= {"merge": "0" * 32, "other": here.cast.kim.id}
+    values |= {"location": here.cast.video.id, "service": here.cast.follow_up.id, "question": "diet"}
     values["member"] = here.cast.ana_signs_in.id
     values["link"] = here.database.write(
         lambda session, now: handover.create(session, here.cast.mona, Options(), now)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from pencilin.models import Location, Practitioner, Service, ServiceLocation, ServicePractitioner
 from pencilin.practices.drafts import Draft
@@ -16,11 +16,11 @@ def write(draft: Draft, tables: Sequence[ServiceTable]) -> None:
         service = draft.services[table.slug]
         is_new = f"service.{table.slug}" in draft.added
         who = _wanted(draft, number, "practitioners", table.practitioners, draft.practitioners, is_new)
-        if who is not None:
-            _give_by(draft, service, who)
+        if who is not None and give_by(draft.session, service, who):
+            draft.changed.append(f"service.{service.slug}.practitioners")
         where = _wanted(draft, number, "locations", table.locations, draft.locations, is_new)
-        if where is not None:
-            _give_at(draft, service, where)
+        if where is not None and give_at(draft.session, service, where):
+            draft.changed.append(f"service.{service.slug}.locations")
 
 
 def _wanted(
@@ -40,23 +40,23 @@ def _wanted(
     return {rows[slug].id for slug in slugs if slug in rows}
 
 
-def _give_by(draft: Draft, service: Service, ids: set[str]) -> None:
+def give_by(session: Session, service: Service, ids: set[str]) -> bool:
+    """Makes these practitioners the ones who give the service; whether that is news."""
     kind = ServicePractitioner
     of_service = (col(kind.practice_id) == service.practice_id, col(kind.service_id) == service.id)
-    if set(draft.session.exec(select(kind.practitioner_id).where(*of_service))) == ids:
-        return
-    draft.session.execute(delete(kind).where(*of_service))
-    draft.session.add_all(
-        kind(practice_id=service.practice_id, service_id=service.id, practitioner_id=one) for one in ids
-    )
-    draft.changed.append(f"service.{service.slug}.practitioners")
+    if set(session.exec(select(kind.practitioner_id).where(*of_service))) == ids:
+        return False
+    session.execute(delete(kind).where(*of_service))
+    session.add_all(kind(practice_id=service.practice_id, service_id=service.id, practitioner_id=one) for one in ids)
+    return True
 
 
-def _give_at(draft: Draft, service: Service, ids: set[str]) -> None:
+def give_at(session: Session, service: Service, ids: set[str]) -> bool:
+    """Makes these locations the ones where the service is given; whether that is news."""
     kind = ServiceLocation
     of_service = (col(kind.practice_id) == service.practice_id, col(kind.service_id) == service.id)
-    if set(draft.session.exec(select(kind.location_id).where(*of_service))) == ids:
-        return
-    draft.session.execute(delete(kind).where(*of_service))
-    draft.session.add_all(kind(practice_id=service.practice_id, service_id=service.id, location_id=one) for one in ids)
-    draft.changed.append(f"service.{service.slug}.locations")
+    if set(session.exec(select(kind.location_id).where(*of_service))) == ids:
+        return False
+    session.execute(delete(kind).where(*of_service))
+    session.add_all(kind(practice_id=service.practice_id, service_id=service.id, location_id=one) for one in ids)
+    return True

@@ -42,7 +42,8 @@ class Table(BaseModel):
 
     def mentioned(self, *but: str) -> dict[str, Any]:
         """The values that the file gives, by the names of the columns that hold them; empty texts mean none."""
-        given = {name: getattr(self, name) for name in self.model_fields_set if name not in but}
+        named = [name for name in type(self).model_fields if name in self.model_fields_set and name not in but]
+        given = {name: getattr(self, name) for name in named}
         return {name: None if value == "" else value for name, value in given.items()}
 
 
