@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.cast import ZOE
+from pencilin.review import decisions
 from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 
 
@@ -52,16 +52,12 @@ def test_the_cross_and_the_search_by_keys_alone(live: LiveDashboard) -> None:
     expect(button(live, "Link Existing Client")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Tentative appointment")).to_contain_text("Linked to this existing client")
-    assert live.complaints == []
-
-
-def test_a_search_that_finds_nobody_says_so(live: LiveDashboard) -> None:
-    live.open(f"/appointments/{live.asked(ZOE).id}")
-    search = live.page.get_by_role("combobox", name="Search clients")
+    button(live, "Unlink Kim Lee").press("Enter")
     search.fill("nobody at all")
-    expect(live.page.locator("[aria-live]", has_text="No client found")).to_be_attached()
+    expect(page.locator("[aria-live]", has_text="No client found")).to_be_attached()
     search.press("Enter")
-    expect(live.page.get_by_role("heading", name="No client found for “nobody at all”")).to_be_visible()
+    expect(page.get_by_role("heading", name="No client found for “nobody at all”")).to_be_visible()
+    assert live.complaints == []
 
 
 def test_approve_says_what_is_missing_and_can_be_focused(live: LiveDashboard) -> None:
@@ -113,7 +109,8 @@ def test_a_new_client_is_warned_about_and_saved_all_the_same(live: LiveDashboard
     expect(live.page.get_by_role("region", name="Tentative appointment")).to_contain_text("Saved as a new client")
 
 
-def test_once_mail_leaves_the_notice_offers_to_reopen(live: LiveDashboard) -> None:
+def test_once_mail_leaves_the_notice_offers_to_reopen(live: LiveDashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "UNDO_SECONDS", 2)
     live.open(f"/appointments/{live.asked().id}")
     button(live, "Link Existing Client").click()
     button(live, "Approve").click()

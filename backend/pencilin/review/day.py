@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from pencilin import clients
-from pencilin.models import Appointment, Client, Location, Service, Staff, TentativeClient
+from pencilin.models import Appointment, Client, Location, LocationKind, Service, Staff, TentativeClient
 from pencilin.rules.states import Status
 
 TAKES_TIME = (Status.TENTATIVE, Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
@@ -19,7 +19,7 @@ class DayEntry:
     """One of the day's appointments; instants are UTC, ``timezone`` is its own location's.
 
     ``name`` is what was typed until the decision, from then on the client's if the reader may see the file; ``this``
-    marks the one that is edited.
+    marks the one that is edited; ``is_place``: one goes there.
     """
 
     appointment_id: str
@@ -27,6 +27,7 @@ class DayEntry:
     name: str
     service: str
     location: str
+    is_place: bool
     status: Status
     start: datetime
     end: datetime
@@ -46,7 +47,7 @@ def read_day(session: Session, staff: Staff, appointment: Appointment, location:
         Appointment.start < next_midnight,
     )
     rows = session.exec(
-        select(Appointment, Service.name, Location.name)
+        select(Appointment, Service.name, Location.name, Location.kind)
         .where(
             *here,
             Service.practice_id == Appointment.practice_id,
@@ -64,12 +65,13 @@ def read_day(session: Session, staff: Staff, appointment: Appointment, location:
             names[one.id],
             service,
             place,
+            kind == LocationKind.PLACE,
             one.status,
             one.start,
             one.end,
             one.timezone,
         )
-        for one, service, place in rows
+        for one, service, place, kind in rows
         if one.status in TAKES_TIME or one.id == appointment.id
     )
 

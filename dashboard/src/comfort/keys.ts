@@ -3,8 +3,8 @@
 
 const KEPT = "pencilin-keys";
 const TYPED_INTO = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), select, textarea, [contenteditable]";
-// A question that is open is answered first.
-const ASKED = ["dialog[open]:not(#panel)", ...(CSS.supports("selector(:popover-open)") ? [":popover-open"] : [])].join();
+/** A question that is open: it is answered first. */
+export const ASKED = ["dialog[open]:not(#panel)", ...(CSS.supports("selector(:popover-open)") ? [":popover-open"] : [])].join();
 
 const actions = new Map<string, (event: KeyboardEvent) => void>();
 

@@ -2,6 +2,7 @@
 // bookmark and a colleague get the page, and Back closes it. Links and forms inside work as on the page, in place.
 
 import { mayLeave } from "../comfort/guard";
+import { ASKED } from "../comfort/keys";
 import { focusFirst, focusOpener } from "./focus";
 import { fetchPage, formAddress, formBody, isOurs, type Page } from "./pages";
 import { enhance } from "../enhance";
@@ -137,6 +138,13 @@ export function panel(): Panel {
     void load(address, formBody(form, event.submitter), form);
   });
   cross.addEventListener("click", leave);
+  // Before the browser closes it, which it does without asking where nothing was clicked since the last time.
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector(ASKED)) {
+      event.preventDefault();
+      leave();
+    }
+  });
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     leave();

@@ -18,7 +18,7 @@ from pencilin.review.comparison import compare
 from pencilin.review.linking import LINKABLE
 from pencilin.rules.matching import Confidence
 from pencilin.rules.states import Status
-from pencilin.web.dashboard import moments, visit_form
+from pencilin.web.dashboard import day_around, moments, visit_form
 from pencilin.web.dashboard.clients import about, birthday, full_name
 from pencilin.web.dashboard.shell import show
 from pencilin.web.dashboard.visit_form import VisitForm
@@ -126,14 +126,7 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         been_before=BEEN_BEFORE.get(appointment.been_before or "", ""),
         mail_leaves_in=_seconds(appointment.undo_until, now),
         decided_words=decided_words(view, now),
-        around=[
-            (
-                one,
-                moments.span(one.start, one.end, appointment.timezone, locale),
-                moments.elsewhere(one.start, one.timezone, appointment.timezone, locale),
-            )
-            for one in view.day
-        ],
+        around=day_around.around(view.day, appointment.timezone, locale),
         history=[(one, _when(one.at, call.practice)) for one in view.history],
         mails=[(one, _when(one.at, call.practice)) for one in view.mails],
         reasons=review.DECLINE_REASONS,
