@@ -24,16 +24,18 @@ CONTRAST = """([one, other]) => {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }"""
 
+TOKEN = """() => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = "var(--tentative)";
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}"""
+
 
 @pytest.fixture
 def live(page: Page, near_server: Serve, sqlite_url: str) -> LiveDashboard:
     return open_dashboard(page, near_server, sqlite_url)
-
-
-def at(live: LiveDashboard, view: str) -> str:
-    """The address of a view that shows the request."""
-    appointment = live.asked()
-    return f"/calendar?view={view}&date={appointment.local_start.date()}"
 
 
 def style(live: LiveDashboard, selector: str, name: str) -> str:
@@ -41,93 +43,114 @@ def style(live: LiveDashboard, selector: str, name: str) -> str:
     return value
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("view", VIEWS)
-def test_what_is_tentative_is_outlined_in_red_and_says_so(live: LiveDashboard, view: str, scheme: str) -> None:
-    live.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    live.open(at(live, view))
-    event = live.page.get_by_role("link", name=re.compile(r"Tentative.*Kim Lee.*First visit", re.DOTALL))
-    expect(event).to_be_visible()
-    assert re.search(r"\d:\d\d [AP]M", event.inner_text())
+def test_in_every_view_what_is_tentative_is_outlined_in_red_says_so_and_opens_by_keys(live: LiveDashboard) -> None:
+    appointment = live.asked()
+    page = live.page
+    event = page.get_by_role("link", name=re.compile(r"Tentative.*Kim Lee.*\d:\d\d [AP]M.*First visit", re.DOTALL))
     word = event.get_by_text("Tentative", exact=True)
-    expect(word).to_be_visible()
-    assert word.evaluate("e => getComputedStyle(e).textTransform") == "none"
-    box, frame = word.bounding_box(), event.bounding_box()
-    assert box and frame and box["width"] < frame["width"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
-    token = live.page.evaluate(
-        """() => {
-          const probe = document.body.appendChild(document.createElement("i"));
-          probe.style.color = "var(--tentative)";
-          return getComputedStyle(probe).color;
-        }"""
-    )
-    assert style(live, "a.event-tentative", "outlineColor") == token
-    assert style(live, "a.event-tentative", "outlineStyle") == "solid"
-    assert style(live, "a.event-tentative", "borderTopColor") == token
-    around = style(live, ".ec-main", "backgroundColor")
-    assert live.page.evaluate(CONTRAST, [token, around]) >= 3
+    page.emulate_media(reduced_motion="reduce")  # no colour is on its way to another one
+    for view in VIEWS:
+        live.open(f"/calendar?view={view}&date={appointment.local_start.date()}")
+        expect(event).to_be_visible()
+        expect(word).to_be_visible()
+        assert re.search(r"\d:\d\d [AP]M", event.inner_text())
+        assert word.evaluate("e => getComputedStyle(e).textTransform") == "none"
+        box, frame = word.bounding_box(), event.bounding_box()
+        assert box and frame and box["width"] < frame["width"]
+        assert box["y"] + box["height"] <= frame["y"] + frame["height"]
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+            token = page.evaluate(TOKEN)
+            for name in ("outlineColor", "borderTopColor"):
+                assert style(live, "a.event-tentative", name) == token, (view, scheme)
+            assert style(live, "a.event-tentative", "outlineStyle") == "solid"
+            assert page.evaluate(CONTRAST, [token, style(live, ".ec-main", "backgroundColor")]) >= 3
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('a.event-tentative')"):
+                break
+        expect(event).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Edit Appointment")).to_be_visible()
     assert live.complaints == []
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_an_appointment_is_reached_and_opened_by_keys_alone(live: LiveDashboard, view: str) -> None:
-    live.open(at(live, view))
-    expect(live.page.locator("a.event-tentative")).to_be_visible()
-    for _ in range(30):
-        live.page.keyboard.press("Tab")
-        if live.page.evaluate("document.activeElement.matches('a.event-tentative')"):
-            break
-    live.page.keyboard.press("Enter")
-    expect(live.page.get_by_role("heading", name="Edit Appointment")).to_be_visible()
-
-
-def test_turning_pages_keeps_the_focus_and_fills_the_address(live: LiveDashboard) -> None:
+def test_turning_pages_and_filtering_keep_the_focus_and_fill_the_address(live: LiveDashboard) -> None:
+    appointment = live.asked()
+    live.asked(ZOE, live.cast.ben)
+    page, title = live.page, live.page.locator(".calendar-title")
     live.open("/calendar?view=week&date=2026-11-24")
-    page = live.page
     page.get_by_role("link", name="Next week").press("Enter")
-    expect(page.get_by_role("heading", level=2)).to_have_text(re.compile("^Nov 30"))
+    expect(title).to_have_text(re.compile("^Nov 30"))
     expect(page).to_have_url(re.compile(r"view=week&date=2026-12-01"))
     expect(page.get_by_role("link", name="Next week")).to_be_focused()
     page.get_by_role("link", name="Month").click()
-    expect(page.get_by_role("heading", level=2)).to_have_text("December 2026")
+    expect(title).to_have_text("December 2026")
     page.go_back()
-    expect(page.get_by_role("heading", level=2)).to_have_text(re.compile("^Nov 30"))
+    expect(title).to_have_text(re.compile("^Nov 30"))
 
-
-def test_the_filter_leaves_one_practitioner(live: LiveDashboard) -> None:
-    live.asked(ZOE, live.cast.ben)
-    live.open(at(live, "list"))
-    events = live.page.locator("a.event")
+    events = page.locator("a.event")
+    live.open(f"/calendar?view=day&date={appointment.local_start.date()}")
     expect(events).to_have_count(2)
-    live.page.get_by_label("Practitioner").select_option("Ben Osei")
+    expect(page.locator(".ec-header .ec-col-head")).to_have_text(["Ana Ruiz", "Ben Osei"])
+    page.get_by_label("Practitioner").focus()
+    page.get_by_label("Practitioner").select_option("Ben Osei")
     expect(events).to_have_count(1)
     expect(events).to_contain_text("Zoë Ångström")
-    expect(live.page).to_have_url(re.compile("practitioner=ben"))
+    expect(page.locator(".ec-header .ec-col-head")).to_have_text(["Ben Osei"])
+    expect(page).to_have_url(re.compile("practitioner=ben"))
+    expect(page.get_by_label("Practitioner")).to_be_focused()
+    page.get_by_role("link", name="Show everything").click()
+    expect(events).to_have_count(2)
+    assert live.complaints == []
 
 
-def test_a_new_request_appears_by_itself(live: LiveDashboard) -> None:
-    live.open(at(live, "list"))
-    notice = live.page.get_by_role("status")
+def test_what_is_booked_elsewhere_appears_and_leaves_scroll_and_focus_alone(live: LiveDashboard) -> None:
+    own = live.asked()
+    page = live.page
+    page.set_viewport_size({"width": 1000, "height": 500})
+    live.open(f"/calendar?view=day&date={own.local_start.date()}")
+    link = page.get_by_role("link", name=re.compile("Kim Lee"))
+    link.focus()
+    page.evaluate("scrollTo(0, 120)")
+    notice = page.get_by_role("status")
     expect(notice).to_contain_text("1 tentative appointment to review")
+    other = page.context.new_page()
+    other.goto(f"{live.url}/clients")
+    page.bring_to_front()
+
     live.asked(ZOE, live.cast.ben)
-    expect(notice).to_contain_text("2 tentative appointments to review", timeout=6_000)
-    expect(live.page.locator("a.event", has_text="Zoë Ångström")).to_be_visible()
-    notice.get_by_role("link").click()
-    expect(live.page.get_by_role("heading", name="Requests")).to_be_visible()
+    expect(page.locator("a.event", has_text="Zoë Ångström")).to_be_visible()
+    expect(notice).to_contain_text("2 tentative appointments to review")
+    expect(link).to_be_focused()
+    assert page.evaluate("scrollY") == 120
+    for open_page in (page, other):
+        expect(open_page.locator("#waiting")).to_have_text("2")
+        expect(open_page.locator("#news")).to_have_text("1 new request")
+
+    page.context.set_offline(True)
+    expect(page.locator("#trouble")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("#trouble")).to_be_hidden()
 
 
-def test_the_word_has_room_where_three_happen_side_by_side(live: LiveDashboard) -> None:
-    request = live.asked()
-    day = request.local_start.date()
+def crowd(live: LiveDashboard, request: Appointment, more: int) -> None:
+    """As many more of the same request."""
 
-    def crowd(session: Session, now: datetime) -> None:
-        for number in range(2):
+    def work(session: Session, now: datetime) -> None:
+        for number in range(more):
             fields = request.model_dump() | {"id": new_id(), "reference": f"CROWD{number:03}"}
             session.add(Appointment(**fields))
             typed = session.get_one(TentativeClient, (request.practice_id, request.id))
             session.add(TentativeClient(**typed.model_dump() | {"appointment_id": fields["id"]}))
 
-    live.database.write(crowd)
+    live.database.write(work)
+
+
+def test_the_word_has_room_where_three_happen_side_by_side(live: LiveDashboard) -> None:
+    request = live.asked()
+    day = request.local_start.date()
+    crowd(live, request, 2)
     live.page.set_viewport_size({"width": 1280, "height": 900})
     for view in ("week", "day"):
         live.open(f"/calendar?view={view}&date={day}")
@@ -138,26 +161,41 @@ def test_the_word_has_room_where_three_happen_side_by_side(live: LiveDashboard) 
             assert not word.evaluate(clipped)
 
 
+def test_a_month_leads_to_the_day_whose_appointments_it_has_no_room_for(live: LiveDashboard) -> None:
+    request = live.asked()
+    crowd(live, request, 5)
+    live.open(f"/calendar?view=month&date={request.local_start.date()}")
+    expect(live.page.locator(".ec-header .ec-col-head")).to_have_count(7)
+    live.page.get_by_role("link", name=re.compile(r"^\+\d more on ")).click()
+    expect(live.page).to_have_url(re.compile(f"view=day&date={request.local_start.date()}"))
+    expect(live.page.locator("a.event-tentative")).to_have_count(6)
+    expect(live.page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_a_week_leaves_out_a_weekend_on_which_nobody_works(live: LiveDashboard) -> None:
-    live.open(at(live, "week"))
-    days = live.page.locator(".ec-header .ec-col-head")
-    expect(days).to_have_count(5)
-    live.open("/calendar?view=day&date=2026-11-29")
-    expect(days).to_have_text(["Sunday"])
-    live.open("/calendar?view=month&date=2026-11-29")
-    expect(days).to_have_count(7)
+    live.open("/calendar?view=week&date=2026-11-29")
+    expect(live.page.locator(".ec-header .ec-col-head")).to_have_count(5)
+    live.page.get_by_role("link", name="Day", exact=True).click()
+    expect(live.page.locator(".ec-day-view .is-closed").first).to_be_visible()
+    expect(live.page.locator(".calendar-title")).to_have_text("Sunday, November 29, 2026")
 
 
-def test_a_phone_begins_with_the_day(live: LiveDashboard) -> None:
-    live.page.set_viewport_size({"width": 390, "height": 844})
+def test_a_phone_begins_with_the_day_side_by_side_and_folds_the_filter_away(live: LiveDashboard) -> None:
+    page = live.page
+    page.set_viewport_size({"width": 390, "height": 844})
     live.open("/calendar")
-    expect(live.page.locator(".ec-day-view")).to_be_visible()
-    expect(live.page).to_have_url(re.compile("view=day"))
-    assert live.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator(".ec-day-view .ec-header .ec-col-head")).to_have_count(2)
+    expect(page).to_have_url(re.compile("view=day"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.get_by_label("Practitioner")).to_be_hidden()
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Practitioner").select_option("Ben Osei")
+    expect(page.locator(".ec-day-view .ec-header .ec-col-head")).to_have_text(["Ben Osei"])
+    expect(page.get_by_text("Filter: Ben Osei")).to_be_visible()
 
 
 def test_when_the_calendars_script_is_lost_the_list_stays(live: LiveDashboard) -> None:
-    address = at(live, "week")
+    appointment = live.asked()
     live.page.route(re.compile("calendar.js"), lambda route: route.abort())
-    live.open(address)
+    live.open(f"/calendar?view=week&date={appointment.local_start.date()}")
     expect(live.page.locator("a.event-tentative")).to_be_visible()

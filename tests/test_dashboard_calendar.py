@@ -15,8 +15,8 @@ from tests.staff_site import Browser, Site, site
 WEEK = "/calendar?view=week&date=2026-11-24"
 FEED = "/calendar/events?start=2026-11-23&end=2026-11-30"
 FIELDS = {
-    *("id", "url", "start", "end", "since", "until", "day", "status", "label", "name"),
-    *("service", "practitioner", "location", "colour", "there"),
+    *("id", "url", "revision", "start", "end", "since", "until", "day", "status", "label", "overbooked", "name"),
+    *("service", "practitioner", "column", "location", "place", "colour", "there"),
 }
 
 
@@ -51,7 +51,7 @@ def test_the_notice_counts_what_waits_and_leads_to_it(here: Site, dana: Browser)
 def test_without_scripts_the_week_is_a_list_of_links(here: Site, dana: Browser) -> None:
     appointment = asked(here)
     page = dana.get(WEEK).text
-    assert f'<a class="event event-tentative" href="/appointments/{appointment}">' in page
+    assert f'<a class="event event-tentative" href="/appointments/{appointment}" data-panel>' in page
     for words in ("Tentative", "Kim Lee", "First visit", "9:00 AM", "10:00 AM", "Ana Ruiz"):
         assert words in page
     assert "Tuesday, November 24, 2026" in page
@@ -80,6 +80,7 @@ def test_views_and_dates_are_in_the_address(
     ("address", "words"),
     [
         ("?view=year", "This calendar has no such view, so here is the week."),
+        ("?status=maybe", "There is no such status, so here is all that takes place."),
         ("?date=someday", "There is no such date, so here is today."),
         ("?date=2026-13-45", "There is no such date, so here is today."),
     ],
@@ -97,19 +98,22 @@ def test_an_address_that_leaves_things_out_is_not_odd(dana: Browser, address: st
     assert "There is no such" not in answer.text
 
 
-def test_a_practitioner_whom_nobody_knows_is_not_everybody(here: Site, dana: Browser) -> None:
+@pytest.mark.parametrize("name", ["practitioner", "location", "service"])
+def test_what_nobody_knows_is_not_everything(here: Site, dana: Browser, name: str) -> None:
     asked(here)
-    page = dana.get("/calendar?practitioner=nobody")
+    page = dana.get(f"/calendar?{name}=nobody")
     assert page.status_code == 404
-    assert "no such practitioner" in page.text
+    assert f"no such {name}" in page.text
     assert "Kim Lee" not in page.text
-    assert dana.get(f"{FEED}&practitioner=nobody", Accept="application/json").status_code == 404
+    assert dana.get(f"{FEED}&{name}=nobody", Accept="application/json").status_code == 404
 
 
 def test_the_feed_tells_what_the_calendar_draws_and_nothing_else(here: Site, dana: Browser) -> None:
     appointment = asked(here)
     told = feed(dana)
-    assert set(told) == {"waiting", "notice", "oldest", "events"}
+    assert set(told) == {
+        *("waiting", "notice", "oldest", "events", "columns", "closed", "opens", "closes", "notes"),
+    }
     (event,) = told["events"]
     assert set(event) == FIELDS
     assert event["url"] == f"/appointments/{appointment}"

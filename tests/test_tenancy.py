@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, inspect
 from sqlmodel import Session, SQLModel
 
 from pencilin import agenda, availability, catalogue, clients, review
+from pencilin.agenda import Wanted
 from pencilin.availability import Wish
 from pencilin.catalogue import Catalogue, read_catalogue
 from pencilin.clients import ClientForm
@@ -91,13 +92,13 @@ def test_the_calendar_shows_one_practice(database: Database, neighbours: Neighbo
     with database.read() as session:
         for cast, own in ((neighbours.willow, neighbours.willows), (neighbours.birch, neighbours.birchs)):
             found = agenda.entries(session, cast.practice, cast.mona, NINE.date(), 1)
-            assert [entry.appointment.id for entry in found] == [own.id]
+            assert [entry.id for entry in found] == [own.id]
 
 
 def test_another_practice_s_practitioner_has_no_calendar_here(database: Database, neighbours: Neighbours) -> None:
     one, other = neighbours.willow, neighbours.birch
     with database.read() as session:
-        assert agenda.entries(session, one.practice, one.mona, NINE.date(), 1, other.ana.id) == []
+        assert agenda.entries(session, one.practice, one.mona, NINE.date(), 1, Wanted(other.ana.id)) == []
 
 
 def test_clients_are_found_in_one_practice(database: Database, neighbours: Neighbours) -> None:

@@ -119,6 +119,16 @@ class Window:
             yield self.first + position
             position = flags.find(1, position + 1)
 
+    def spans(self, bits: int) -> Iterator[tuple[int, int]]:
+        """The stretches of ticks that are set, ascending: of each its first tick, and the first after it."""
+        flags = self.flags(bits)
+        start = flags.find(1)
+        while start >= 0:
+            end = flags.find(0, start)
+            end = self.length if end < 0 else end
+            yield self.first + start, self.first + end
+            start = flags.find(1, end)
+
     def flags(self, bits: int) -> bytes:
         """One byte for each tick of the window, 1 where it is set and 0 where not."""
         return f"{bits:0{self.length}b}"[::-1].encode().translate(_FLAGS)

@@ -1,6 +1,7 @@
 // What is drawn into the views: fetched from the server for the dates they show, and again whenever something changed.
 
 import type { Calendar } from "@event-calendar/core";
+import { entries } from "./entries";
 import { eventContent } from "./event_content";
 import { type Feed, fetchFeed, parseFeed, showNotice } from "./feed";
 import type { Part } from "./part";
@@ -16,19 +17,19 @@ export function appointments(page: HTMLElement): Part {
   let drawn = new Map<string, Calendar.EventInput>();
 
   const fetched = async ({ startStr, endStr }: Calendar.FetchInfo): Promise<Calendar.EventInput[]> => {
-    const asked = new URLSearchParams({ start: startStr.slice(0, 10), end: endStr.slice(0, 10) });
-    asked.set("practitioner", page.dataset["practitioner"] ?? "");
+    const asked = new URLSearchParams(page.dataset["query"] ?? "");
+    asked.set("start", startStr.slice(0, 10));
+    asked.set("end", endStr.slice(0, 10));
     query = asked.toString();
     told = await fetchFeed(query);
-    const feed = parseFeed(told);
-    prepare(feed);
-    drawn = new Map(inputs(feed).map((one) => [String(one.id), one]));
+    drawn = prepared(parseFeed(told));
     return [...drawn.values()];
   };
 
-  function prepare(feed: Feed): void {
+  function prepared(feed: Feed): Map<string, Calendar.EventInput> {
     showNotice(feed);
-    makeRoom(calendar, page, feed.events);
+    makeRoom(calendar, page, feed);
+    return entries(feed, page.dataset["view"] === "day");
   }
 
   /** Draws what differs, and leaves alone what doesn't: where one has scrolled to, the focus, what is dragged. */
@@ -40,10 +41,8 @@ export function appointments(page: HTMLElement): Part {
       return;
     }
     told = text;
-    const feed = parseFeed(text);
     const focused = page.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
-    prepare(feed);
-    const next = new Map(inputs(feed).map((one) => [String(one.id), one]));
+    const next = prepared(parseFeed(text));
     for (const [id, one] of next) {
       const before = drawn.get(id);
       if (!before) {
@@ -67,7 +66,7 @@ export function appointments(page: HTMLElement): Part {
     options: {
       lazyFetching: false,
       eventSources: [{ events: fetched }],
-      eventContent: ({ event, view }) => ({ domNodes: [eventContent(event, view.type)] }),
+      eventContent: ({ event, view }) => ({ domNodes: eventContent(event, view.type) }),
     },
     begin(made) {
       calendar = made;
@@ -75,10 +74,6 @@ export function appointments(page: HTMLElement): Part {
       document.addEventListener("pencilin:changed", () => void lookAgain().catch(() => undefined));
     },
   };
-}
-
-function inputs(feed: Feed): Calendar.EventInput[] {
-  return feed.events.map((one) => ({ id: one.id, start: one.start, end: one.end, extendedProps: { shown: one } }));
 }
 
 async function handsFree(page: HTMLElement): Promise<void> {

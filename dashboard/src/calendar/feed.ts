@@ -1,8 +1,10 @@
-// What the server tells about a stretch of dates: the appointments, and how much waits for a decision.
+// What the server tells about a stretch of dates: the appointments, who is there when, and how much waits for a decision.
 
 export interface Shown {
   id: string;
   url: string;
+  /** Grows with every change: a move compares it. */
+  revision: number;
   start: string;
   end: string;
   since: string;
@@ -10,18 +12,44 @@ export interface Shown {
   day: string;
   status: string;
   label: string;
+  overbooked: boolean;
   name: string;
   service: string;
   practitioner: string;
+  /** The practitioner's slug. */
+  column: string;
   location: string;
+  /** The location's slug. */
+  place: string;
   colour: string;
   there: string;
+}
+
+/** When nobody is there, or (in the day's view) one practitioner isn't. Wall time, as everything here. */
+export interface Closed {
+  column: string;
+  start: string;
+  end: string;
+}
+
+/** Time off of one practitioner, or a closure, whose column is empty. */
+export interface Note {
+  start: string;
+  end: string;
+  whole: boolean;
+  column: string;
+  words: string;
 }
 
 export interface Feed {
   waiting: number;
   notice: string;
   oldest: string;
+  columns: { id: string; title: string }[];
+  closed: Closed[];
+  opens: string | null;
+  closes: string | null;
+  notes: Note[];
   events: Shown[];
 }
 
@@ -41,15 +69,10 @@ export function parseFeed(text: string): Feed {
   return JSON.parse(text) as Feed;
 }
 
-/** The notice above the calendar, and the number beside Requests. */
+/** The notice above the calendar. */
 export function showNotice(feed: Feed): void {
   setText("notice-count", feed.notice);
   setText("notice-oldest", feed.oldest);
-  const count = document.getElementById("waiting");
-  if (count) {
-    count.textContent = String(feed.waiting);
-    count.hidden = feed.waiting === 0;
-  }
 }
 
 // A status region speaks whenever its text is set, so it is set only when it differs.

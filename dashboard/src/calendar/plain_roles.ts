@@ -4,12 +4,17 @@
 export function plainRoles(target: HTMLElement): void {
   const plain = (root: Element): void => {
     for (const element of [root, ...root.querySelectorAll("[role], [aria-colindex]")]) {
-      element.removeAttribute("role");
-      element.removeAttribute("aria-colindex");
+      for (const name of ["role", "aria-colindex", "aria-colspan"]) {
+        element.removeAttribute(name);
+      }
     }
     // Its days are headings right below the title.
     for (const heading of root.querySelectorAll("h4")) {
       heading.setAttribute("aria-level", "3");
+    }
+    // A label counts only where there is a role.
+    for (const labelled of root.querySelectorAll(".ec-col-head [aria-label]")) {
+      labelled.removeAttribute("aria-label");
     }
   };
   new MutationObserver((changes) => {

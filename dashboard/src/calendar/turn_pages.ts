@@ -2,32 +2,39 @@
 
 import type { Calendar } from "@event-calendar/core";
 import type { Part } from "./part";
+import { set } from "./room";
 import { wanted } from "./wanted";
 
 const PHONE = "(max-width: 640px)";
+const TURNS = "#calendar-bar a:not(#print), .calendar-more";
 
 export function turnPages(target: HTMLElement): Part {
   return { begin: (calendar) => listen(target, calendar) };
 }
 
 function listen(target: HTMLElement, calendar: Calendar): void {
-  document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#calendar-bar a") : null;
-    if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+  const follow = (event: MouseEvent): void => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>(TURNS) : null;
+    if (link?.href && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
       event.preventDefault();
+      event.stopPropagation(); // a day of the month would open, too
       void show(link.href, "push");
     }
-  });
+  };
+  document.addEventListener("click", follow, true);
   document.addEventListener("change", (event) => {
     const select = event.target;
     if (select instanceof HTMLSelectElement && select.form?.id === "calendar-filter") {
-      const query = new URLSearchParams([...new FormData(select.form)].map(([name, value]) => [name, String(value)]));
+      const chosen = [...new FormData(select.form)].map(([name, value]) => [name, String(value)]);
+      const query = new URLSearchParams(chosen.filter(([, value]) => value));
       void show(`${location.pathname}?${query}`, "push");
     }
   });
   window.addEventListener("popstate", () => void show(location.href, "stay"));
   if (!target.dataset["chosen"] && matchMedia(PHONE).matches) {
-    void show("/calendar?view=day", "replace");
+    const query = new URLSearchParams(location.search);
+    query.set("view", "day");
+    void show(`${location.pathname}?${query}`, "replace");
   }
 
   async function show(address: string, history: "push" | "replace" | "stay"): Promise<void> {
@@ -43,21 +50,21 @@ function listen(target: HTMLElement, calendar: Calendar): void {
       window.history[`${history}State`](null, "", address);
     }
     const focused = document.activeElement?.id;
-    const filtered = target.dataset["practitioner"] !== next.dataset["practitioner"];
+    delete target.dataset["filtered"];
     Object.assign(target.dataset, next.dataset);
+    const isOpen = document.querySelector<HTMLDetailsElement>("#calendar-filters")?.open;
     document.getElementById("calendar-bar")?.replaceWith(bar);
+    bar.querySelector("details")?.toggleAttribute("open", isOpen ?? false);
     document.title = page.title;
     if (focused) {
       document.getElementById(focused)?.focus();
     }
     const { view, date, freeDays } = wanted(target);
-    calendar.setOption("hiddenDays", freeDays);
+    set(calendar, "hiddenDays", freeDays);
     if (calendar.getOption("view") !== view) {
       calendar.setOption("view", view);
     }
     calendar.setOption("date", date);
-    if (filtered) {
-      calendar.refetchEvents();
-    }
+    calendar.refetchEvents();
   }
 }

@@ -1,6 +1,6 @@
 // The view and date that the page asks for, in the calendar library's words.
 
-const VIEWS = { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth", list: "listWeek" };
+const VIEWS = { day: "resourceTimeGridDay", week: "timeGridWeek", month: "dayGridMonth", list: "listWeek" };
 
 export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 

@@ -1,36 +1,34 @@
-"""The calendar: its page, which lists the period without scripts, and the feed that scripts draw it from."""
+"""The calendar: its page, which lists the period without scripts, the feed that scripts draw it from, and on paper."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from urllib.parse import urlencode
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 from starlette.responses import Response
 
-from pencilin import agenda, i18n, review
-from pencilin.agenda import Entry
-from pencilin.catalogue import Catalogue, read_catalogue
-from pencilin.errors import Invalid, NotFound
-from pencilin.models import Practice, Role, Staff
-from pencilin.rules.states import Status
+from pencilin import agenda, attendance, i18n, review
+from pencilin.directory import Directory, Named, current, read_directory
+from pencilin.errors import Invalid
+from pencilin.models import Practice, Staff
 from pencilin.web.dashboard import moments
-from pencilin.web.dashboard.period import VIEWS, View, period, view_named
+from pencilin.web.dashboard.calendar_asked import Asked, read_asked, read_date
+from pencilin.web.dashboard.calendar_shown import Note, Shown, notes, shown
+from pencilin.web.dashboard.period import VIEWS, Period, period
 from pencilin.web.dashboard.shell import show
-from pencilin.web.http import answer
+from pencilin.web.http import answer, page
 from pencilin.web.security import StaffCall
 
 # Left out of a week when nobody works then and nothing is booked: more room for the days that matter.
 WEEKEND = (5, 6)
 
-# More than the six weeks that a month's grid shows.
+# More than the six weeks that a month's grid shows; and how many have room for hours of the day.
 LONGEST_FEED = 62
-
-STATUS_WORDS = {Status.TENTATIVE: "Tentative", Status.NO_SHOW: "No-show", Status.COMPLETED: "Completed"}
+WITH_HOURS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Waiting:
     """What stands above the calendar: how much waits for a decision, and for how long the oldest has."""
 
     waiting: int
@@ -39,163 +37,194 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One appointment as the calendar draws it; every field of the feed, and nothing else leaves the server.
+class Day:
+    """One date in the list."""
 
-    ``start`` and ``end`` are wall time in the practice's zone, ``since`` and ``until`` the same in words. ``there`` is
-    the time at a location whose clocks differ.
-    """
+    title: str
+    notes: list[Note]
+    appointments: list[Shown]
 
-    id: str
-    url: str
-    start: str
-    end: str
-    since: str
-    until: str
-    day: str
-    status: str
-    label: str
-    name: str
-    service: str
-    practitioner: str
-    location: str
-    colour: str
-    there: str
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A period as a list: the page without scripts, and on paper."""
+
+    asked: Asked
+    directory: Directory
+    period: Period
+    days: list[Day]
+    working: set[int]
+    waiting: Waiting
 
 
 def calendar(call: StaffCall) -> Response:
-    """``GET /calendar?view=day|week|month|list&date=YYYY-MM-DD&practitioner=SLUG``
+    """``GET /calendar?view=day|week|month|list&date=YYYY-MM-DD``, and ``practitioner``, ``location``, ``service`` by
+    their slugs, and ``status``.
 
     What is left out is the week of the next day on which anybody works, and everybody: on a Saturday nobody wants to
-    see the week that was. So is an odd view or date, and the page says so. Raises :class:`NotFound` for a practitioner
-    whom nobody knows, lest everybody's appointments be taken for theirs.
+    see the week that was. So is an odd view, date or status, and the page says so. Raises :class:`NotFound` for a slug
+    that nobody knows.
     """
-    asked = call.request.query_params
-    now = call.server.database.clock()
-    zone = call.practice.timezone
-    today = moments.day_in(now, zone)
-    view = view_named(asked.get("view", ""))
-    day = _date(asked.get("date"))
-    odd = []
-    if asked.get("view", "") not in ("", view):
-        odd.append("This calendar has no such view, so here is the week.")
-    if asked.get("date") and day is None:
-        odd.append("There is no such date, so here is today.")
-    with call.server.database.read() as session:
-        shown = period(view, day or agenda.next_working_day(session, call.practice, today), call.practice.staff_locale)
-        catalogue = read_catalogue(session, call.practice)
-        chosen = _practitioner_id(catalogue, asked.get("practitioner", ""))
-        entries = agenda.entries(session, call.practice, call.staff, shown.first, shown.days, chosen)
-        working = agenda.working_weekdays(session, call.practice, shown.first, shown.days)
-        notice = _notice(session, call.staff, now)
-
-    def address(view: View, day: date | None) -> str:
-        query = {"view": view, "date": day.isoformat() if day else "", "practitioner": asked.get("practitioner", "")}
-        return "/calendar?" + urlencode({name: value for name, value in query.items() if value})
-
+    now, zone = call.server.database.clock(), call.practice.timezone
+    locale = call.practice.staff_locale
+    listed = _listed(call)
+    asked, shown_now = listed.asked, listed.period
+    view, day = shown_now.view, shown_now.day
+    elsewhere = [one for one in current(listed.directory.locations) if _differs(one.detail, zone, now)]
     return show(
         call,
         "calendar.html",
         "calendar",
-        notice=notice,
-        odd=odd,
-        period=shown,
-        is_chosen="view" in asked,
-        days=_by_day([_shown(entry, call.practice) for entry in entries]),
-        tabs=[(one, address(one, shown.day)) for one in VIEWS],
-        previous=address(view, shown.previous),
-        following=address(view, shown.following),
-        today=address(view, today),
-        practitioners=catalogue.practitioners if call.staff.role != Role.PRACTITIONER else (),
-        practitioner=asked.get("practitioner", ""),
-        zone=i18n.zone_name(now, zone, call.practice.staff_locale),
-        free_days=sorted((day + 1) % 7 for day in WEEKEND if day not in working) if view == "week" else [],
-        locale=i18n.language_tag(call.practice.staff_locale),
+        notice=listed.waiting,
+        odd=asked.odd,
+        period=shown_now,
+        is_chosen="view" in call.request.query_params,
+        days=listed.days,
+        tabs=[(one, asked.address(one, day)) for one in VIEWS],
+        previous=asked.address(view, shown_now.previous),
+        following=asked.address(view, shown_now.following),
+        today=asked.address(view, moments.day_in(now, zone)),
+        everything=asked.address(view, day, filtered=False),
+        on_paper=asked.address(view, day, "/calendar/print"),
+        choices=asked.choices(listed.directory, call.staff),
+        filtered_by=asked.in_words if agenda.own_practitioner(call.staff) is None else asked.in_words[1:],
+        query=asked.address(view, day).partition("?")[2],
+        zone=i18n.zone_name(now, zone, locale),
+        elsewhere=[(one.name, i18n.zone_name(now, one.detail, locale)) for one in elsewhere],
+        free_days=sorted((day + 1) % 7 for day in WEEKEND if day not in listed.working) if view == "week" else [],
+        locale=i18n.language_tag(locale),
         offset=now.astimezone(ZoneInfo(zone)).isoformat()[-6:],
     )
 
 
-def events(call: StaffCall) -> Response:
-    """``GET /calendar/events?start=YYYY-MM-DD&end=YYYY-MM-DD&practitioner=SLUG``: dates in the practice's zone.
+def on_paper(call: StaffCall) -> Response:
+    """``GET /calendar/print``, asked as the calendar is: the same period as a list for printing."""
+    now, practice = call.server.database.clock(), call.practice
+    listed = _listed(call)
+    return page(
+        call,
+        "dashboard/calendar_print.html",
+        practice=practice.name,
+        period=listed.period,
+        filtered_by=listed.asked.in_words,
+        days=listed.days,
+        back=listed.asked.address(listed.period.view, listed.period.day),
+        zone=i18n.zone_name(now, practice.timezone, practice.staff_locale),
+        printed=i18n.brief_time(now, practice.timezone, practice.staff_locale),
+    )
 
-    Raises :class:`Invalid` unless ``end`` is a date after ``start``, at most 62 days later, and :class:`NotFound` for
-    a practitioner whom nobody knows.
+
+def events(call: StaffCall) -> Response:
+    """``GET /calendar/events?start=YYYY-MM-DD&end=YYYY-MM-DD``, dates in the practice's zone, and what the page takes.
+
+    In the day view, each practitioner's closed hours are told apart. Raises :class:`Invalid` unless ``end`` is a date
+    after ``start``, at most 62 days later, and :class:`NotFound` as the page does.
     """
-    asked = call.request.query_params
-    start, end = _date(asked.get("start")), _date(asked.get("end"))
+    params = call.request.query_params
+    start, end = read_date(params.get("start")), read_date(params.get("end"))
     if start is None or end is None or not 0 < (end - start).days <= LONGEST_FEED:
         raise Invalid(
             {"start": "a date like 2026-11-24", "end": f"a date after start, at most {LONGEST_FEED} days later"}
         )
-    now = call.server.database.clock()
+    now, practice, days = call.server.database.clock(), call.practice, (end - start).days
     with call.server.database.read() as session:
-        chosen = _practitioner_id(read_catalogue(session, call.practice), asked.get("practitioner", ""))
-        entries = agenda.entries(session, call.practice, call.staff, start, (end - start).days, chosen)
-        notice = _notice(session, call.staff, now)
-    shown = (_shown(entry, call.practice) for entry in entries)
+        directory = read_directory(session, practice)
+        asked = read_asked(params, directory, call.staff)
+        entries = agenda.entries(session, practice, call.staff, start, days, asked.wanted)
+        present = _present(asked, directory, call.staff)
+        told = _notes(session, practice, directory, present, start, days)
+        hours = None
+        if days <= WITH_HOURS:
+            places = [asked.location] if asked.location else current(directory.locations)
+            ids = [one.id for one in present]
+            each = asked.view == "day"
+            hours = attendance.closed_hours(session, practice, ids, places, start, days, each=each)
+        waiting = _waiting(session, call.staff, now)
+    booked = {entry.practitioner_id for entry in entries}
+    columns = [one for one in directory.practitioners.values() if one in present or one.id in booked]
+    slugs = {one.id: one.slug for one in columns}
     return answer(
         {
-            "waiting": notice.waiting,
-            "notice": notice.text,
-            "oldest": notice.oldest,
-            "events": [{name: getattr(one, name) for name in Shown.__slots__} for one in shown],
+            "waiting": waiting.waiting,
+            "notice": waiting.text,
+            "oldest": waiting.oldest,
+            "columns": [{"id": one.slug, "title": one.name} for one in columns],
+            "closed": [
+                {"column": slugs.get(who or "", ""), "start": since.isoformat(), "end": until.isoformat()}
+                for who, since, until in (hours.closed if hours else ())
+            ],
+            "opens": _clock(hours.opens if hours else None),
+            "closes": _clock(hours.closes if hours else None),
+            "notes": [asdict(note) for note in told],
+            "events": [
+                {name: getattr(one, name) for name in Shown.__slots__} for one in shown(entries, directory, practice)
+            ],
         }
     )
 
 
-def _notice(session: Session, staff: Staff, now: datetime) -> Notice:
+def _listed(call: StaffCall) -> Listed:
+    practice, now = call.practice, call.server.database.clock()
+    with call.server.database.read() as session:
+        directory = read_directory(session, practice)
+        asked = read_asked(call.request.query_params, directory, call.staff)
+        today = moments.day_in(now, practice.timezone)
+        day = asked.day or attendance.next_working_day(session, practice, today)
+        stretch = period(asked.view, day, practice.staff_locale)
+        entries = agenda.entries(session, practice, call.staff, stretch.first, stretch.days, asked.wanted)
+        present = _present(asked, directory, call.staff)
+        told = _notes(session, practice, directory, present, stretch.first, stretch.days)
+        working = attendance.working_weekdays(session, practice, stretch.first, stretch.days)
+        waiting = _waiting(session, call.staff, now)
+    days = _by_day(stretch, shown(entries, directory, practice), told, practice.staff_locale)
+    return Listed(asked, directory, stretch, days, working, waiting)
+
+
+def _present(asked: Asked, directory: Directory, staff: Staff) -> list[Named]:
+    """Whose hours and time off are shown."""
+    if asked.practitioner:
+        return [asked.practitioner]
+    return current(directory.practitioners) if agenda.own_practitioner(staff) is None else []
+
+
+def _notes(
+    session: Session, practice: Practice, directory: Directory, present: list[Named], first: date, days: int
+) -> list[Note]:
+    closed = attendance.closures(session, practice, first, days)
+    away = attendance.time_off(session, practice, [one.id for one in present], first, days)
+    return notes(closed, away, directory, practice)
+
+
+def _by_day(stretch: Period, appointments: list[Shown], told: list[Note], locale: str) -> list[Day]:
+    """The dates on which anything is."""
+    by_date: dict[str, list[Shown]] = {}
+    for one in appointments:
+        by_date.setdefault(one.start[:10], []).append(one)
+    dates = sorted({*by_date, *(str(stretch.first + timedelta(days=number)) for number in range(stretch.days))})
+    days = [
+        Day(
+            i18n.full_date(date.fromisoformat(day), locale),
+            [note for note in told if note.touches(day)],
+            by_date.get(day, []),
+        )
+        for day in dates
+    ]
+    return [day for day in days if day.notes or day.appointments]
+
+
+def _waiting(session: Session, staff: Staff, now: datetime) -> Waiting:
     waiting = review.count_waiting(session, staff)
     since = review.oldest_waiting(session, staff)
-    return Notice(
+    return Waiting(
         waiting,
         f"{waiting} tentative appointment{'' if waiting == 1 else 's'} to review",
         f"oldest waits {moments.length(now - since)}" if since else "all is decided",
     )
 
 
-def _shown(entry: Entry, practice: Practice) -> Shown:
-    appointment, locale = entry.appointment, practice.staff_locale
-    start = appointment.start.astimezone(ZoneInfo(practice.timezone)).replace(tzinfo=None)
-    end = start + (appointment.end - appointment.start)
-    there = i18n.clock(appointment.start, appointment.timezone, locale)
-    same_clocks = there == i18n.clock(appointment.start, practice.timezone, locale)
-    return Shown(
-        id=appointment.id,
-        url=f"/appointments/{appointment.id}",
-        start=start.isoformat(timespec="seconds"),
-        end=end.isoformat(timespec="seconds"),
-        since=i18n.clock(appointment.start, practice.timezone, locale),
-        until=i18n.clock(appointment.end, practice.timezone, locale),
-        day=i18n.full_date(start.date(), locale),
-        status=appointment.status.value,
-        label=STATUS_WORDS.get(appointment.status, ""),
-        name=entry.name,
-        service=entry.service.name,
-        practitioner=entry.practitioner.name,
-        location=entry.location.name,
-        colour=entry.service.colour or "",
-        there="" if same_clocks else f"{there}, {i18n.zone_city(appointment.timezone, locale)}",
-    )
+def _differs(zone: str, here: str, now: datetime) -> bool:
+    return now.astimezone(ZoneInfo(zone)).utcoffset() != now.astimezone(ZoneInfo(here)).utcoffset()
 
 
-def _by_day(shown: list[Shown]) -> dict[str, list[Shown]]:
-    days: dict[str, list[Shown]] = {}
-    for one in shown:
-        days.setdefault(one.day, []).append(one)
-    return days
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _practitioner_id(catalogue: Catalogue, slug: str) -> str | None:
-    if not slug:
-        return None
-    found = catalogue.practitioner(slug)
-    if found is None:
-        raise NotFound("There is no such practitioner here. Choose one in the calendar.")
-    return found.id
+def _clock(at: time | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None

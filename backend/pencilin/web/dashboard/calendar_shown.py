@@ -1,0 +1,140 @@
+"""How the calendar tells of an appointment, of time off and of a closure: every field, and nothing else leaves us."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from pencilin import i18n
+from pencilin.agenda import Entry
+from pencilin.attendance import Away, Closed
+from pencilin.directory import Directory
+from pencilin.models import Practice
+from pencilin.rules.states import Status
+from pencilin.web.dashboard import moments
+from pencilin.web.dashboard.calendar_asked import STATUSES
+
+MIDNIGHT = time()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One appointment as the calendar draws it.
+
+    ``start`` and ``end`` are wall time in the practice's zone, ``since`` and ``until`` the same in words. ``there`` is
+    the time at a location whose clocks differ. ``column`` and ``place`` are slugs.
+    """
+
+    id: str
+    url: str
+    revision: int
+    start: str
+    end: str
+    since: str
+    until: str
+    day: str
+    status: str
+    label: str
+    overbooked: bool
+    name: str
+    service: str
+    practitioner: str
+    column: str
+    location: str
+    place: str
+    colour: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why nobody is there, in ``words``: time off in one ``column``, or a closure in all ("").
+
+    ``whole``: of whole days, ``start`` and ``end`` (wall time) being midnights.
+    """
+
+    start: str
+    end: str
+    whole: bool
+    column: str
+    words: str
+
+    def touches(self, day: str) -> bool:
+        """Whether it is of this date (*2026-11-24*)."""
+        return self.start[:10] <= day < self.end[:10] or (self.start[:10] <= day <= self.end[:10] and not self.whole)
+
+
+def shown(entries: Iterable[Entry], directory: Directory, practice: Practice) -> list[Shown]:
+    """The appointments, at the same time in the order of practitioners."""
+    locale, zone = practice.staff_locale, ZoneInfo(practice.timezone)
+    position = {practitioner_id: number for number, practitioner_id in enumerate(directory.practitioners)}
+
+    @cache
+    def clock(instant: datetime, timezone: str) -> str:
+        return i18n.clock(instant, timezone, locale)
+
+    @cache
+    def date_in_words(day: date) -> str:
+        return i18n.full_date(day, locale)
+
+    def one(entry: Entry) -> Shown:
+        start = entry.start.astimezone(zone).replace(tzinfo=None)
+        service = directory.services[entry.service_id]
+        practitioner = directory.practitioners[entry.practitioner_id]
+        location = directory.locations[entry.location_id]
+        since = clock(entry.start, practice.timezone)
+        there = since if entry.timezone == practice.timezone else clock(entry.start, entry.timezone)
+        return Shown(
+            id=entry.id,
+            url=f"/appointments/{entry.id}",
+            revision=entry.revision,
+            start=start.isoformat(timespec="seconds"),
+            end=(start + (entry.end - entry.start)).isoformat(timespec="seconds"),
+            since=since,
+            until=clock(entry.end, practice.timezone),
+            day=date_in_words(start.date()),
+            status=entry.status.value,
+            label="" if entry.status is Status.APPROVED else STATUSES[entry.status],
+            overbooked=entry.overbooked,
+            name=entry.name,
+            service=service.name,
+            practitioner=practitioner.name,
+            column=practitioner.slug,
+            location=location.name,
+            place=location.slug,
+            colour=service.detail,
+            there="" if there == since else f"{there}, {i18n.zone_city(entry.timezone, locale)}",
+        )
+
+    return [one(entry) for entry in sorted(entries, key=lambda entry: (entry.start, position[entry.practitioner_id]))]
+
+
+def notes(closed: Iterable[Closed], away: Iterable[Away], directory: Directory, practice: Practice) -> list[Note]:
+    """Closures, and then time off."""
+    found = [
+        Note(f"{one.day}T00:00:00", f"{one.day + timedelta(days=1)}T00:00:00", True, "", f"Closed: {one.name}")
+        for one in closed
+    ]
+    for absence in away:
+        practitioner = directory.practitioners[absence.practitioner_id]
+        whole = absence.start.time() == MIDNIGHT == absence.end.time()
+        words = f"{practitioner.name} off" + ("" if whole else f" {_span(absence, practice)}")
+        found.append(
+            Note(
+                absence.start.isoformat(timespec="seconds"),
+                absence.end.isoformat(timespec="seconds"),
+                whole,
+                practitioner.slug,
+                f"{words}: {absence.note}" if absence.note else words,
+            )
+        )
+    return found
+
+
+def _span(absence: Away, practice: Practice) -> str:
+    start, end = (wall.replace(tzinfo=ZoneInfo(practice.timezone)) for wall in (absence.start, absence.end))
+    zone, locale = practice.timezone, practice.staff_locale
+    if absence.start.date() == absence.end.date():
+        return moments.span(start, end, zone, locale)
+    return f"from {i18n.brief_time(start, zone, locale)} until {i18n.brief_time(end, zone, locale)}"
