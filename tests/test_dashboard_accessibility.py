@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from pencilin.clients import lists
 from tests.cast import KIM, KIM_MOVED, ZOE
 from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 
@@ -18,6 +19,8 @@ def live(page: Page, near_server: Serve, sqlite_url: str) -> LiveDashboard:
 def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
     suggested, moved, new = live.asked(KIM), live.asked(KIM_MOVED), live.asked(ZOE, live.cast.ben)
     day = suggested.local_start.date()
+    text = b"ID,Name,Born\n1,Zo\xe9 Stone,3/4/1985\n2,,24/12/1985\n"
+    listed = live.database.write(lambda session, now: lists.stage(session, live.cast.dana, text, now))
     pages = [
         *(f"/calendar?view={view}&date={day}" for view in ("day", "week", "month", "list")),
         "/calendar?view=list&date=2020-01-01",
@@ -30,6 +33,8 @@ def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
         "/clients",
         f"/clients/{live.cast.kim.id}",
         "/insights",
+        "/clients/imports",
+        f"/clients/imports/{listed.id}",
     ]
     for path in pages:
         live.open(path)

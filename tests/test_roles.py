@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from pencilin.accounts.sessions import open_session, stored
+from pencilin.clients import lists
 from pencilin.database import Database
 from pencilin.models import Role, SignedIn, Staff
 from pencilin.web.http import answer
@@ -103,6 +104,9 @@ def test_the_matrix(here: Site, who: str) -> None:
     values["member"] = here.cast.ana_signs_in.id
     values["link"] = here.database.write(
         lambda session, now: handover.create(session, here.cast.mona, Options(), now)
+    ).id
+    values["import"] = here.database.write(
+        lambda session, now: lists.stage(session, here.cast.dana, b"Name\nKim Lee\n", now)
     ).id
     checked = 0
     for route in here.app.routes:

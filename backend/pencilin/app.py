@@ -35,7 +35,7 @@ from pencilin.web.access_log import AccessLog
 from pencilin.web.assets import asset, built_file
 from pencilin.web.body_limit import BodyLimit
 from pencilin.web.cors import PublicAnswers
-from pencilin.web.dashboard import settings_practice
+from pencilin.web.dashboard import client_imports, settings_practice
 from pencilin.web.headers import SecurityHeaders
 from pencilin.web.hosts import KnownHost, TrustedProxies
 from pencilin.web.http import Server, endpoint, templates
@@ -74,6 +74,13 @@ ROUTES = [
 ]
 
 
+# The addresses that take files, with how much of them: bytes.
+UPLOADS = {
+    f"{settings_practice.ADDRESS}/logo": settings_practice.LARGEST_UPLOAD,
+    client_imports.ADDRESS: client_imports.LARGEST_UPLOAD,
+}
+
+
 def create_app(config: Config, database: Database) -> Starlette:
     """The application for one configuration. While it runs, its worker sends mail and lets requests expire."""
     environment = templates()
@@ -97,7 +104,7 @@ def create_app(config: Config, database: Database) -> Starlette:
         Middleware(PublicAnswers),
         Middleware(TrustedProxies, proxies=config.trusted_proxies),
         Middleware(KnownHost, config=config),
-        Middleware(BodyLimit, larger={f"{settings_practice.ADDRESS}/logo": settings_practice.LARGEST_UPLOAD}),
+        Middleware(BodyLimit, larger=UPLOADS),
     ]
     app = Starlette(routes=ROUTES, middleware=layers, exception_handlers=dict(HANDLERS), lifespan=lifespan)
     # They would answer a POST, too, with an address made of what the request says about itself.

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from pencilin import booking, reservations, review
+from pencilin.clients import lists
 from pencilin.config import SmtpServer
 from pencilin.mail import outbox
 from pencilin.mail.headers import Unsendable, as_bytes
@@ -43,6 +44,8 @@ CHORES: tuple[Callable[[Session, datetime], int | None], ...] = (
     review.remind_due,
     reservations.sweep,
     booking.forget_keys,
+    lists.resume,
+    lists.forget_old,
 )
 
 

@@ -11,7 +11,7 @@ from pencilin import audit
 from pencilin.clients.files import rewrite, write_keys
 from pencilin.clients.forms import ClientForm, Details, read_form, today_of
 from pencilin.errors import Invalid
-from pencilin.models import ActorKind, Client, Practice, new_id
+from pencilin.models import ActorKind, Client, Practice, Staff, new_id
 
 REQUIRED = ("first_name", "last_name", "email", "phone", "birth_date")
 OPTIONAL = ("external_id", "notes")
@@ -50,7 +50,7 @@ def import_csv(session: Session, practice: Practice, text: Iterable[str], now: d
     if wrong:
         refused = "1 line was refused" if len(wrong) == 1 else f"{len(wrong)} lines were refused"
         raise Invalid(wrong, f"{refused}, so nothing was imported.")
-    known = _known(session, practice, [line.external_id for line in lines if line.external_id])
+    known = known_by_id(session, practice, [line.external_id for line in lines if line.external_id])
     fresh: list[Client] = []
     updated = unchanged = 0
     for line in lines:
@@ -64,7 +64,7 @@ def import_csv(session: Session, practice: Practice, text: Iterable[str], now: d
         else:
             unchanged += 1
     for start in range(0, len(fresh), AT_ONCE):
-        _file(session, practice, fresh[start : start + AT_ONCE], now)
+        file_new(session, practice, fresh[start : start + AT_ONCE], now)
     return ImportCounts(len(fresh), updated, unchanged)
 
 
@@ -138,8 +138,8 @@ def _without_mark(text: Iterable[str]) -> Iterator[str]:
         yield line if number else line.removeprefix("\ufeff")
 
 
-def _known(session: Session, practice: Practice, external_ids: list[str]) -> dict[str, Client]:
-    """The clients that have these ids already, by id."""
+def known_by_id(session: Session, practice: Practice, external_ids: list[str]) -> dict[str, Client]:
+    """The clients of the practice that have these ids already, by id."""
     found: dict[str, Client] = {}
     for start in range(0, len(external_ids), AT_ONCE):
         some = external_ids[start : start + AT_ONCE]
@@ -159,10 +159,17 @@ def _new(practice: Practice, line: Line, now: datetime) -> Client:
     )
 
 
-def _file(session: Session, practice: Practice, clients: list[Client], now: datetime) -> None:
+def file_new(
+    session: Session,
+    practice: Practice,
+    clients: list[Client],
+    now: datetime,
+    actor: Staff | ActorKind = ActorKind.SYSTEM,
+) -> None:
+    """Writes files that are new, with their keys and audit entries."""
     session.add_all(clients)
     session.flush()
     write_keys(session, practice, clients)
     for client in clients:
-        audit.record(session, now, practice.id, ActorKind.SYSTEM, "client.imported", "client", client.id)
+        audit.record(session, now, practice.id, actor, "client.imported", "client", client.id)
     session.flush()

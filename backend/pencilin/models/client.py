@@ -173,7 +173,7 @@ class ClientImport(OfPractice, table=True):
     """An uploaded list on its way to becoming files. Nothing is filed before ``confirmed_at``.
 
     ``content`` is erased once the import is done or given up; ``mapping`` says which column is which field;
-    ``done`` of ``total`` lines are filed.
+    ``done`` of ``total`` lines are dealt with; ``counts`` says what became of them, by ``Outcome``.
     """
 
     __tablename__ = "client_import"
@@ -187,4 +187,4 @@ class ClientImport(OfPractice, table=True):
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     confirmed_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     finished_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
-    problem: str | None = None
+    counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

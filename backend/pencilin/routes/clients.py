@@ -2,12 +2,14 @@
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_merge, clients
+from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_imports, client_merge, clients
 from pencilin.web.dashboard.client_duplicates import DUPLICATES
 from pencilin.web.dashboard.clients import DESK
 from pencilin.web.security import staff
 
 CLIENT = "/clients/{client}"
+IMPORTS = client_imports.ADDRESS
+IMPORT = f"{IMPORTS}/{{import}}"
 
 CLIENTS = [
     Route("/clients", staff(clients.clients), methods=["GET", "POST"]),
@@ -18,6 +20,13 @@ CLIENTS = [
     *(Route(f"{DUPLICATES}/{noun}", staff(client_duplicates.lead_back)) for noun in ("dismissal", "return")),
     Route(f"{DUPLICATES}/dismissal", staff(client_duplicates.tell_apart), methods=["POST"]),
     Route(f"{DUPLICATES}/return", staff(client_duplicates.pair_again), methods=["POST"]),
+    Route(IMPORTS, staff(client_imports.imports, roles=DESK)),
+    Route(IMPORTS, staff(client_imports.upload, roles=DESK), methods=["POST"]),
+    Route(IMPORT, staff(client_imports.client_import, roles=DESK)),
+    *(Route(f"{IMPORT}/{noun}", staff(client_imports.lead_back, roles=DESK)) for noun in client_imports.POSTED),
+    Route(f"{IMPORT}/columns", staff(client_imports.choose_columns, roles=DESK), methods=["POST"]),
+    Route(f"{IMPORT}/confirmation", staff(client_imports.confirm, roles=DESK), methods=["POST"]),
+    Route(f"{IMPORT}/removal", staff(client_imports.abandon, roles=DESK), methods=["POST"]),
     Route(CLIENT, staff(client_file.client)),
     Route(f"{CLIENT}/edit", staff(client_form.edit)),
     Route(f"{CLIENT}/edit", staff(client_form.save), methods=["POST"]),

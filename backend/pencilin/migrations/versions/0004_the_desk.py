@@ -163,7 +163,7 @@ def _clients() -> None:
         sa.Column("created_at", _instant(), nullable=False),
         sa.Column("confirmed_at", _instant(), nullable=True),
         sa.Column("finished_at", _instant(), nullable=True),
-        sa.Column("problem", sa.String(), nullable=True),
+        sa.Column("counts", sa.JSON(), nullable=False),
         _refers("client_import", "staff_id", "staff"),
     )
 

@@ -38,6 +38,8 @@ ACTIONS: dict[str, str] = {
     "client.paired_again": "Took back that two client files are of two people",
     "appointment.client_merged": "Moved an appointment to a merged client file",
     "appointment.client_unmerged": "Moved an appointment back from a merged client file",
+    "clients.import_confirmed": "Began to import a list of clients",
+    "clients.imported": "Imported a list of clients",
     "mail.sent_again": "Sent a mail again",
     "practice.created": "Made the practice",
     "practice.updated": "Loaded a practice file",

@@ -1,0 +1,240 @@
+"""An uploaded list on its way to becoming files: staged, understood, looked at, confirmed, and then filed in batches.
+
+Nothing is filed before somebody confirms what the preview shows. Each batch is one transaction with the count of lines
+that are done, so whoever goes on with it after a crash begins where it stopped, and two never file the same line.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select, update
+
+from pencilin import audit
+from pencilin.clients.files import rewrite
+from pencilin.clients.forms import today_of
+from pencilin.clients.importing import file_new
+from pencilin.clients.lists.guesses import Order, date_order, guess
+from pencilin.clients.lists.plan import Columns, Outcome, Planned, Same, check_mapping, plan
+from pencilin.clients.lists.table import Table, read_table
+from pencilin.database import changed
+from pencilin.errors import Conflict, NotFound
+from pencilin.models import Client, ClientImport, Practice, Staff, new_id
+
+# Whoever books meanwhile waits for no longer than such a batch takes.
+BATCH = 250
+# An upload that nobody confirms holds personal data for nothing.
+KEPT = timedelta(hours=24)
+DATES = "dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do: how many lines of each outcome, and the first lines themselves."""
+
+    counts: Mapping[Outcome, int]
+    refused: tuple[Planned, ...]
+    others: tuple[Planned, ...]
+
+    @property
+    def filed(self) -> int:
+        """How many files it makes or changes."""
+        return self.counts[Outcome.NEW] + self.counts[Outcome.UPDATED]
+
+
+def stage(session: Session, staff: Staff, content: bytes, now: datetime) -> ClientImport:
+    """Keeps an uploaded file, with what its columns may be. Raises :class:`Invalid` for the field ``file``."""
+    table = read_table(content)
+    fields = guess(table)
+    row = ClientImport(
+        practice_id=staff.practice_id,
+        id=new_id(),
+        staff_id=staff.id,
+        content=content,
+        mapping=_stored(fields, _order(table, fields)),
+        total=len(table.rows),
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def find(session: Session, staff: Staff, import_id: str) -> ClientImport:
+    """An import of the staff member's practice; raises :class:`NotFound`."""
+    row = session.get(ClientImport, (staff.practice_id, import_id)) if import_id.isalnum() else None
+    if row is None:
+        raise NotFound("There is no such import, or it was given up.")
+    return row
+
+
+def earlier(session: Session, practice_id: str) -> list[ClientImport]:
+    """The imports of the practice, the latest first; at most twenty."""
+    rows = session.exec(
+        select(ClientImport)
+        .where(ClientImport.practice_id == practice_id)
+        .order_by(col(ClientImport.created_at).desc())
+        .limit(20)
+    )
+    return list(rows)
+
+
+def table_of(row: ClientImport) -> Table:
+    """The staged table; raises :class:`Conflict` once it was filed."""
+    if row.content is None:
+        raise Conflict("This list was imported already.")
+    return read_table(row.content)
+
+
+def columns_of(row: ClientImport) -> Columns:
+    """Which column is which field, as far as it was chosen."""
+    fields = {int(number): field for number, field in row.mapping.items() if number != DATES}
+    return Columns(fields, Order(row.mapping.get(DATES, Order.ISO)))
+
+
+def choose(session: Session, staff: Staff, import_id: str, fields: Mapping[int, str], order: Order | None) -> None:
+    """Keeps which column is which field, and how dates are written where they don't tell by themselves.
+
+    Raises :class:`Invalid`, and keeps what was chosen only when it can be imported.
+    """
+    row = _unconfirmed(session, staff, import_id)
+    table = table_of(row)
+    told = _order(table, fields)
+    decided = (order or told) if told is Order.UNCLEAR else told
+    check_mapping(table, fields, decided)
+    row.mapping = _stored(fields, decided)
+
+
+def preview(session: Session, staff: Staff, import_id: str, now: datetime, most: int = 50) -> Preview:
+    """What confirming would do. Raises :class:`Invalid` while the columns are not all known."""
+    row = _unconfirmed(session, staff, import_id)
+    table, columns = table_of(row), columns_of(row)
+    check_mapping(table, columns.fields, columns.order)
+    practice = session.get_one(Practice, staff.practice_id)
+    counts: Counter[Outcome] = Counter()
+    refused: list[Planned] = []
+    others: list[Planned] = []
+    seen: set[Same] = set()
+    for start in range(0, len(table.rows), BATCH):
+        some = table.rows[start : start + BATCH]
+        for one in plan(session, practice, table, some, columns, seen, today_of(practice, now)):
+            counts[one.outcome] += 1
+            listed = refused if one.outcome is Outcome.REFUSED else others
+            if len(listed) < most:
+                listed.append(one)
+    return Preview(counts, tuple(refused), tuple(others))
+
+
+def confirm(session: Session, staff: Staff, import_id: str, now: datetime) -> None:
+    """Begins to file the list. Raises :class:`Conflict` for everybody but the first."""
+    row = find(session, staff, import_id)
+    columns = columns_of(row)
+    check_mapping(table_of(row), columns.fields, columns.order)
+    begun = changed(
+        session,
+        update(ClientImport)
+        .where(
+            col(ClientImport.practice_id) == staff.practice_id,
+            col(ClientImport.id) == import_id,
+            col(ClientImport.confirmed_at).is_(None),
+        )
+        .values(confirmed_at=now, staff_id=staff.id),
+    )
+    if begun != 1:
+        raise Conflict("This list is being imported already.")
+    audit.record(session, now, staff.practice_id, staff, "clients.import_confirmed", "import", import_id)
+
+
+def abandon(session: Session, staff: Staff, import_id: str) -> None:
+    """Forgets a list that wasn't confirmed."""
+    session.delete(_unconfirmed(session, staff, import_id))
+
+
+def go_on(session: Session, practice_id: str, import_id: str, now: datetime, table: Table | None = None) -> bool:
+    """Files the next lines of a confirmed list; whether there are more. Two who go on at once file no line twice.
+
+    ``table`` is the staged one, for whoever has read it already.
+    """
+    row = session.get(ClientImport, (practice_id, import_id), with_for_update={"key_share": True})
+    if row is None or row.confirmed_at is None or row.finished_at is not None:
+        return False
+    table, columns = table or table_of(row), columns_of(row)
+    practice = session.get_one(Practice, practice_id)
+    actor = session.get_one(Staff, (practice_id, row.staff_id))
+    today = today_of(practice, now)
+    counts = Counter(row.counts)
+    some = table.rows[row.done : row.done + BATCH]
+    planned = list(plan(session, practice, table, some, columns, set(), today))
+    fresh: list[Client] = []
+    for one in planned:
+        counts[one.outcome.value] += 1
+        if one.outcome is Outcome.NEW and one.details:
+            fresh.append(_file(practice, one, now))
+        elif one.outcome is Outcome.UPDATED and one.client and one.values:
+            rewrite(session, practice, one.client, dict(one.values), actor, now)
+    file_new(session, practice, fresh, now, actor)
+    row.done += len(planned)
+    row.counts = dict(counts)
+    if row.done >= len(table.rows):
+        row.finished_at = now
+        row.content = None
+        audit.record(session, now, practice_id, actor, "clients.imported", "import", import_id)
+    return row.finished_at is None
+
+
+def resume(session: Session, now: datetime) -> int:
+    """Goes on with a list that was confirmed and whose process ended; how many batches were filed."""
+    stuck = session.exec(
+        select(ClientImport.practice_id, ClientImport.id)
+        .where(
+            col(ClientImport.confirmed_at) < now - timedelta(minutes=1),
+            col(ClientImport.finished_at).is_(None),
+        )
+        .limit(1)
+    ).first()
+    if stuck is None:
+        return 0
+    go_on(session, *stuck, now)
+    return 1
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Deletes lists that nobody confirmed within a day, of every practice."""
+    session.execute(
+        delete(ClientImport).where(col(ClientImport.confirmed_at).is_(None), col(ClientImport.created_at) < now - KEPT)
+    )
+
+
+def is_unclear(table: Table, number: int) -> bool:
+    """Whether the dates of a column can be read in two ways."""
+    return date_order(table.column(number)) is Order.UNCLEAR
+
+
+def _unconfirmed(session: Session, staff: Staff, import_id: str) -> ClientImport:
+    row = find(session, staff, import_id)
+    if row.confirmed_at is not None:
+        raise Conflict("This list is being imported already.")
+    return row
+
+
+def _order(table: Table, fields: Mapping[int, str]) -> Order:
+    number = next((number for number, field in fields.items() if field == "birth_date"), None)
+    return Order.ISO if number is None else date_order(table.column(number))
+
+
+def _stored(fields: Mapping[int, str], order: Order) -> dict[str, str]:
+    return {str(number): field for number, field in fields.items() if field} | {DATES: order.value}
+
+
+def _file(practice: Practice, one: Planned, now: datetime) -> Client:
+    assert one.details is not None
+    return Client(
+        practice_id=practice.id,
+        id=new_id(),
+        **asdict(one.details),
+        external_id=one.external_id,
+        created_at=now,
+        updated_at=now,
+    )

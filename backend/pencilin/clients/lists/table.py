@@ -1,0 +1,82 @@
+"""A file as a table: in UTF-8, UTF-16 or Windows-1252, with commas, semicolons, tabs or bars between its cells."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from pencilin.errors import Invalid
+
+MOST_COLUMNS = 100
+LARGEST = 10 * 2**20  # bytes
+DELIMITERS = ",;\t|"
+# An .xlsx or .ods file is a zip archive, an old .xls a compound file.
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The names of the columns, and the rows with the number of the line on which each begins.
+
+    ``broken`` is the line from which on nothing could be read, because quotes don't match; 0: everything was.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    broken: int = 0
+
+    def column(self, number: int) -> list[str]:
+        """The cells of a column that hold anything."""
+        return [row[number].strip() for _, row in self.rows if number < len(row) and row[number].strip()]
+
+
+def read_table(content: bytes) -> Table:
+    """The table in a file; raises :class:`Invalid` for the field ``file`` with what to do instead."""
+    if len(content) > LARGEST:
+        raise Invalid({"file": "The file is larger than 10 MiB. Split it, and import one part after the other."})
+    if content.startswith(WORKBOOKS):
+        raise Invalid({"file": "This is a workbook. Open it in your spreadsheet program and save it as CSV."})
+    text = _decoded(content)
+    if not text.strip():
+        raise Invalid({"file": "The file is empty. Choose the list of your clients, saved as CSV."})
+    if "\0" in text:
+        raise Invalid({"file": "This is no text. Choose the list of your clients, saved as CSV."})
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    broken = 0
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error:
+            broken = number
+            break
+        if any(cell.strip() for cell in cells):
+            rows.append((number, tuple(cells)))
+    if len(rows) < 2:
+        told = f"Line {broken} can’t be read: its quotes don’t match." if broken else "There is nobody in this list."
+        raise Invalid({"file": f"{told} The first line should name the columns, and each other line be one client."})
+    header = tuple(name.strip() for name in rows[0][1])
+    if len(header) > MOST_COLUMNS:
+        raise Invalid({"file": f"The list has {len(header)} columns. Leave at most {MOST_COLUMNS} of them."})
+    return Table(header, tuple(rows[1:]), broken)
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in _MARKS.items():
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        # What spreadsheets of Western Europe and America write; five of its bytes stand for nothing.
+        return content.decode("windows-1252", errors="replace")
+
+
+def _delimiter(text: str) -> str:
+    """What stands most often between the cells of the first line."""
+    first = next(line for line in text.splitlines() if line.strip())
+    outside = "".join(first.split('"')[::2])
+    return max(DELIMITERS, key=outside.count)

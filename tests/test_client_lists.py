@@ -1,0 +1,249 @@
+"""A list of clients from another system: its columns are guessed, its dates asked for, and nothing is filed unseen."""
+
+import codecs
+from datetime import date, datetime
+
+import pytest
+from httpx2 import Response
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import col, select
+
+from pencilin.clients import lists
+from pencilin.clients.lists import staging
+from pencilin.clients.lists.guesses import date_order, guess, read_date, split_name
+from pencilin.clients.lists.plan import Outcome
+from pencilin.clients.lists.table import read_table
+from pencilin.database import Database
+from pencilin.errors import Conflict, Invalid
+from pencilin.models import AuditEntry, Client, ClientImport, Outbox
+from tests.cast import NOW, Willow, willow
+from tests.rig.rush import together
+from tests.screens import signed_in
+from tests.staff_site import HERE, Browser, Forms, Site, site
+
+TODAY = date(2026, 11, 23)
+PLAIN = "First name,Last name,Email,Birthday,Client ID\nZoë,Ångström,zoe@far.example,1992-12-05,7\n"
+
+
+# Reading
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN.encode(),
+        PLAIN.encode("utf-8-sig"),
+        codecs.BOM_UTF16_LE + PLAIN.encode("utf-16-le"),
+        PLAIN.replace(",", ";").encode("windows-1252"),
+        PLAIN.replace(",", "\t").replace("\n", "\r\n").encode(),
+        f"\n\n{PLAIN}\n\n".encode(),
+    ],
+)
+def test_a_list_is_read_however_it_was_saved(content: bytes) -> None:
+    table = read_table(content)
+    assert table.header == ("First name", "Last name", "Email", "Birthday", "Client ID")
+    assert [cells for _, cells in table.rows] == [("Zoë", "Ångström", "zoe@far.example", "1992-12-05", "7")]
+    assert list(guess(table).values()) == ["first_name", "last_name", "email", "birth_date", "external_id"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "empty"),
+        (b"PK\x03\x04....", "save it as CSV"),
+        (b"a\0b,c\n1,2\n", "no text"),
+        (b"Name,Email\n", "nobody"),
+        (b"x" * (10 * 2**20 + 1), "10 MiB"),
+        (b'Name,Email\n"Kim,', "quotes"),
+    ],
+)
+def test_what_is_no_list_says_what_to_do(content: bytes, told: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_table(content)
+    assert told in refused.value.fields["file"]
+
+
+def test_columns_are_known_by_their_names_or_cells() -> None:
+    header, row = "Apellidos;Nombre;Fecha de nacimiento;Móvil;X", "Ruiz;Ana;24/3/1985;600 000 000;a@b.example"
+    spanish = read_table(f"{header}\n{row}\n".encode())
+    assert guess(spanish) == {0: "last_name", 1: "first_name", 2: "birth_date", 3: "phone", 4: "email"}
+    whole = read_table(b"Patient name,Phone,Home phone\nLee Kim,1,2\n")
+    assert guess(whole) == {0: "full_name", 1: "phone"}
+
+
+@given(st.lists(st.dates(date(1930, 1, 1), TODAY), min_size=1), st.sampled_from(["dmy", "mdy"]), st.sampled_from("./-"))
+def test_dates_are_read_as_they_were_written_or_asked_for(days: list[date], order: str, sign: str) -> None:
+    parts = ("%d", "%m", "%Y") if order == "dmy" else ("%m", "%d", "%Y")
+    written = [day.strftime(sign.join(parts)) for day in days]
+    told = date_order(written)
+    if any(day.day > 12 for day in days):
+        assert told.value == order
+    else:
+        assert told is lists.Order.UNCLEAR
+    chosen = lists.Order(order)
+    assert [read_date(text, chosen, TODAY) for text in written] == [day.isoformat() for day in days]
+
+
+def test_other_dates() -> None:
+    assert read_date("1985-3-4 00:00:00", lists.Order.ISO, TODAY) == "1985-03-04"
+    assert read_date("3/24/85", lists.Order.MONTH_FIRST, TODAY) == "1985-03-24"
+    assert read_date("24.3.26", lists.Order.DAY_FIRST, TODAY) == "2026-03-24"
+    assert read_date("24.12.26", lists.Order.DAY_FIRST, TODAY) == "1926-12-24"  # not tomorrow's child
+    for wrong in ("31/2/1985", "soon", "1985"):
+        with pytest.raises(ValueError):
+            read_date(wrong, lists.Order.DAY_FIRST, TODAY)
+    assert split_name("Lee, Kim Anne") == ("Kim Anne", "Lee") and split_name("Kim Anne Lee") == ("Kim Anne", "Lee")
+
+
+# Filing
+
+LIST = (
+    "ID;First name;Last name;Email;Date of birth;Notes\n"
+    "1;Kim;Lee;kim.lee@mail.example;24/03/1985;=1+1\n"
+    "2;Sam;Lee;;02/08/1988;\n"
+    "2;Sam;Again;;02/08/1988;\n"
+    "3;;Nobody;;;\n"
+    ";Kim;Lee;kim.lee@mail.example;24/03/1985;\n"
+    "4;Zoë;Ångström;zoe@far.example;31/02/1992;\n"
+)
+
+
+def staged(database: Database, cast: Willow, text: str = LIST) -> str:
+    return database.write(lambda session, now: lists.stage(session, cast.dana, text.encode("windows-1252"), NOW).id)
+
+
+def files(database: Database) -> list[Client]:
+    with database.read() as session:
+        return list(session.exec(select(Client).order_by(col(Client.last_name), col(Client.first_name))))
+
+
+def test_the_import_does_what_the_preview_said_and_again_changes_nothing(database: Database) -> None:
+    cast = database.write(lambda session, _: willow(session))
+    said = {}
+    for turn in ("first", "again"):
+        row = staged(database, cast)
+        with database.read() as session:
+            preview = lists.preview(session, cast.dana, row, NOW)
+        said[turn] = {outcome.value: count for outcome, count in preview.counts.items()}
+        assert len(files(database)) == (1 if turn == "first" else 3)  # nothing is filed by looking
+        database.write(lambda session, _, row=row: lists.confirm(session, cast.dana, row, NOW))  # type: ignore[misc]
+        while database.write(lambda session, _, row=row: lists.go_on(session, cast.practice.id, row, NOW)):  # type: ignore[misc]
+            pass
+        with database.read() as session:
+            done = session.get_one(ClientImport, (cast.practice.id, row))
+            assert done.counts == said[turn] and done.content is None and done.done == done.total == 6
+    # Kim has a number there, so she is another file than the one without; the line without one is on file.
+    assert said["first"] == {"new": 2, "refused": 3, "on_file": 1}
+    assert said["again"] == {"unchanged": 2, "refused": 3, "on_file": 1}
+    assert [(one.first_name, one.external_id) for one in files(database)] == [("Kim", None), ("Kim", "1"), ("Sam", "2")]
+    with database.read() as session:
+        assert session.exec(select(Outbox)).all() == []
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "client.imported")).all()
+    assert {one.staff_id for one in entries} == {cast.dana.id}
+    assert "Kim" not in repr(entries)
+
+
+def test_a_number_updates_its_file_and_empty_cells_leave_it(database: Database) -> None:
+    cast = database.write(lambda session, _: willow(session))
+
+    def file_all(text: str) -> None:
+        row = staged(database, cast, text)
+        database.write(lambda session, _: lists.confirm(session, cast.dana, row, NOW))
+        database.write(lambda session, _: lists.go_on(session, cast.practice.id, row, NOW))
+
+    file_all("ID,First name,Last name,Email,Notes\n9,Max,Stone,max@stone.example,Knee\n")
+    file_all("ID,Name,Email,Notes\n9,Max Stone,new@stone.example,\n")
+    (max_,) = [one for one in files(database) if one.external_id == "9"]
+    assert (max_.email, max_.notes) == ("new@stone.example", "Knee")
+
+
+def test_two_who_go_on_file_no_line_twice_and_one_confirms(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "BATCH", 2)
+    cast = database.write(lambda session, _: willow(session))
+    text = "First name,Last name\n" + "".join(f"A{number},B{number}\n" for number in range(12))
+    row = staged(database, cast, text)
+
+    def confirm() -> str:
+        try:
+            database.write(lambda session, now: lists.confirm(session, cast.dana, row, NOW))
+        except Conflict:
+            return "told"
+        return "won"
+
+    def go_on() -> None:
+        while database.write(lambda session, _: lists.go_on(session, cast.practice.id, row, NOW)):
+            pass
+
+    assert sorted(map(str, together([confirm] * 4))) == ["told"] * 3 + ["won"]
+    together([go_on] * 4)
+    assert len(files(database)) == 1 + 12
+    with database.read() as session:
+        assert session.get_one(ClientImport, (cast.practice.id, row)).counts == {Outcome.NEW.value: 12}
+
+
+def test_what_a_crash_left_is_gone_on_with_and_what_nobody_confirms_is_forgotten(database: Database) -> None:
+    cast = database.write(lambda session, _: willow(session))
+    confirmed, left = staged(database, cast), staged(database, cast)
+    database.write(lambda session, _: lists.confirm(session, cast.dana, confirmed, NOW))
+    assert database.write(lambda session, _: lists.resume(session, NOW)) == 0  # whoever confirmed is at it
+    later = datetime.fromtimestamp(NOW.timestamp() + 25 * 3600, NOW.tzinfo)
+    assert database.write(lambda session, _: lists.resume(session, later)) == 1
+    database.write(lambda session, _: lists.forget_old(session, later))
+    with database.read() as session:
+        rows = session.exec(select(ClientImport)).all()
+    assert [(row.id, row.finished_at) for row in rows] == [(confirmed, later)] and left
+
+
+# The pages
+
+
+@pytest.fixture
+def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Site:
+    return site(Database(sqlite_url), monkeypatch)
+
+
+def upload(browser: Browser, content: bytes) -> Response:
+    csrf = Forms(browser.get("/clients/imports").text).forms["/clients/imports"]["csrf"]
+    own = {"Accept": "text/html", "Origin": HERE, "Sec-Fetch-Site": "same-origin"}
+    return browser.client.post("/clients/imports", data={"csrf": csrf}, files={"file": ("a.csv", content)}, headers=own)
+
+
+def test_from_the_file_to_the_files(here: Site) -> None:
+    dana = signed_in(here, "dana")
+    assert "None yet." in dana.get("/clients/imports").text
+    answer = upload(dana, b"Who,Born\nLee Kim,3/4/1985\nStone Max,5/6/1990\n")
+    address = answer.headers["location"]
+    page = dana.get(address)
+    assert "What will happen" not in page.text and "3/4/1985" in page.text
+    page = dana.submit(page, f"{address}/columns", **{"column-0": "full_name", "column-1": "birth_date", "dates": ""})
+    assert page.status_code == 422 and "Choose how the dates are written." in page.text
+    page = dana.submit(
+        page, f"{address}/columns", **{"column-0": "full_name", "column-1": "birth_date", "dates": "dmy"}
+    )
+    page = dana.follow(page)
+    assert "Import 2 clients" in page.text and len(files(here.database)) == 1 + 1  # Willow's and Birch's Kim
+    page = dana.follow(dana.submit(page, f"{address}/confirmation"))
+    assert "2 new" in page.text and "Imported" in dana.get(address).text
+    born = {one.last_name: one.birth_date for one in files(here.database)}
+    assert born["Kim"] == date(1985, 4, 3) and born["Max"] == date(1990, 6, 5)
+    assert "2 new" in dana.get("/clients/imports").text
+
+
+def test_what_is_wrong_is_said_and_the_list_can_be_forgotten(here: Site) -> None:
+    dana = signed_in(here, "dana")
+    answer = upload(dana, b"PK\x03\x04")
+    assert answer.status_code == 422 and "save it as CSV" in answer.text
+    address = upload(dana, b"a,b\n1,2\n").headers["location"]
+    page = dana.submit(dana.get(address), f"{address}/columns", **{"column-0": "email", "column-1": "email"})
+    assert page.status_code == 422 and "is the email already" in page.text and "first and the last name" in page.text
+    page = dana.follow(dana.submit(dana.get(address), f"{address}/removal"))
+    assert "was forgotten" in page.text and dana.get(address).status_code == 404
+
+
+def test_practitioners_and_other_practices_have_no_part_in_it(here: Site) -> None:
+    address = upload(signed_in(here, "dana"), PLAIN.encode()).headers["location"]
+    assert signed_in(here, "ana").get("/clients/imports").status_code == 403
+    other = here.browser()
+    other.sign_in("dana@birch.example")
+    assert other.get(address).status_code == 404
