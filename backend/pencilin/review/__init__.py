@@ -3,6 +3,7 @@
 from pencilin.review.access import find, visible_to
 from pencilin.review.answers import accept, lapse_due, refuse
 from pencilin.review.changes import MOST_MINUTES, Change, as_it_is, change, conflicts_of, is_to_be_told
+from pencilin.review.changing_client import CHANGEABLE_CLIENT, Reached, Repair, change_client, reached
 from pencilin.review.comparison import Compared
 from pencilin.review.day import DayEntry, names_of
 from pencilin.review.deadlines import expire_due, remind_due
@@ -20,6 +21,7 @@ from pencilin.review.view import Answer, ReviewView, form_for_new, view
 from pencilin.review.words import DECLINE_REASONS, DeclineReason
 
 __all__ = [
+    "CHANGEABLE_CLIENT",
     "DECLINE_REASONS",
     "MOST_MINUTES",
     "UNDO_SECONDS",
@@ -36,6 +38,8 @@ __all__ = [
     "Pair",
     "Proposal",
     "ProposedTime",
+    "Reached",
+    "Repair",
     "RequestRow",
     "ReviewView",
     "Suggested",
@@ -45,6 +49,7 @@ __all__ = [
     "as_it_is",
     "cancel",
     "change",
+    "change_client",
     "conflicts_of",
     "count_waiting",
     "decline",
@@ -62,6 +67,7 @@ __all__ = [
     "oldest_waiting",
     "pairs",
     "propose",
+    "reached",
     "read_proposal",
     "refuse",
     "remind_due",

@@ -14,7 +14,7 @@ from pencilin.rules.matching import normal_email
 
 MailState = Literal["waiting", "sent", "failed", "cancelled"]
 
-_TITLES = {
+TITLES = {
     Kind.NEW_BOOKING: "New booking",
     Kind.REQUEST_RECEIVED: "Request received",
     Kind.CONFIRMED: "Confirmation",
@@ -103,7 +103,7 @@ def _mail(row: Outbox, shown: set[str | None] | None) -> MailEntry:
     return MailEntry(
         row.id,
         row.kind,
-        _TITLES.get(kind, row.kind),
+        TITLES.get(kind, row.kind),
         None if conceal else row.recipient,
         state,
         at,

@@ -51,7 +51,7 @@ def link_existing(
         raise Conflict("This file is archived. Choose another client, or save a new one.")
     evidence = [point.words for point in matched.points if point.agreement != "missing"] if matched else []
     advance(session, appointment, appointment.status, revision, now, {})
-    _link(session, staff, appointment, client, LinkedAs.EXISTING, evidence, now)
+    make_link(session, staff, appointment, client, LinkedAs.EXISTING, evidence, now)
     audit.record(session, now, practice.id, staff, "appointment.linked", "appointment", appointment.id)
 
 
@@ -77,10 +77,10 @@ def save_as_new(
     details = clients.read_form(form, location.country, clients.today_of(practice, now))
     # First the right to do it: whoever is beaten hears of the winner, not of the file that the winner made.
     advance(session, appointment, appointment.status, revision, now, {})
-    if not despite_match and _is_very_likely_known(session, staff, practice, appointment, location, details):
+    if not despite_match and is_very_likely_known(session, staff, practice, appointment, location, details):
         raise MatchExists
-    client = _save(session, practice, appointment, details, staff, now)
-    _link(session, staff, appointment, client, LinkedAs.NEW, [], now)
+    client = save_file(session, practice, appointment, details, staff, now)
+    make_link(session, staff, appointment, client, LinkedAs.NEW, [], now)
     audit.record(session, now, practice.id, staff, "appointment.saved_as_new", "appointment", appointment.id)
     return client
 
@@ -93,7 +93,7 @@ def unlink(session: Session, staff: Staff, appointment_id: str, revision: int, n
         raise Conflict("No client is linked any more. Please look again.")
     advance(session, appointment, Status.TENTATIVE, revision, now, {"client_id": None})
     link.removed_at = now
-    _put_away(session, appointment, link, staff, now)
+    put_away(session, appointment, link, staff, now)
     audit.record(session, now, staff.practice_id, staff, "appointment.unlinked", "appointment", appointment.id)
 
 
@@ -164,7 +164,7 @@ def _match_of(session: Session, practice: Practice, appointment: Appointment, cl
     return next((one for one in listed if one.file.id == client_id), None)
 
 
-def _is_very_likely_known(
+def is_very_likely_known(
     session: Session,
     staff: Staff,
     practice: Practice,
@@ -190,18 +190,18 @@ def _is_very_likely_known(
     found = find_matches(session, practice, person).suggestion
     if found is None:
         return False
-    earlier = _saved_from(session, appointment)
+    earlier = saved_from(session, appointment)
     return earlier is None or found.file.id != earlier.id or not _is_free(session, appointment, earlier)
 
 
-def _save(
+def save_file(
     session: Session, practice: Practice, appointment: Appointment, details: Details, staff: Staff, now: datetime
 ) -> Client:
     """The one file of this request: a new one, or the one that an earlier press made and *Unlink* put away.
 
     A file that has found another use since stays as it is, and no longer counts as saved from this request.
     """
-    earlier = _saved_from(session, appointment)
+    earlier = saved_from(session, appointment)
     if earlier is not None and _is_free(session, appointment, earlier):
         clients.rewrite(session, practice, earlier, asdict(details) | {"archived_at": None}, staff, now)
         return earlier
@@ -211,7 +211,8 @@ def _save(
     return clients.add(session, practice, details, staff, now, saved_from=appointment.id)
 
 
-def _saved_from(session: Session, appointment: Appointment) -> Client | None:
+def saved_from(session: Session, appointment: Appointment) -> Client | None:
+    """The file that was saved from this request, if there is one."""
     return session.exec(
         select(Client).where(Client.practice_id == appointment.practice_id, Client.saved_from == appointment.id)
     ).one_or_none()
@@ -236,7 +237,7 @@ def _is_linked_elsewhere(session: Session, appointment: Appointment, client_id: 
     return elsewhere.first() is not None
 
 
-def _link(
+def make_link(
     session: Session,
     staff: Staff,
     appointment: Appointment,
@@ -245,9 +246,12 @@ def _link(
     evidence: list[str],
     now: datetime,
 ) -> None:
+    """Links a client in the place of another one, whose file is put away if it was made for this alone."""
     before = current_link(session, appointment)
     if before is not None:
         before.removed_at = now
+        if before.client_id != client.id:
+            put_away(session, appointment, before, staff, now)
     session.add(
         Link(
             practice_id=appointment.practice_id,
@@ -264,7 +268,7 @@ def _link(
     session.flush()
 
 
-def _put_away(session: Session, appointment: Appointment, link: Link, staff: Staff, now: datetime) -> None:
+def put_away(session: Session, appointment: Appointment, link: Link, staff: Staff, now: datetime) -> None:
     """Archives a file that was saved for this request alone, so that it is neither found nor suggested.
 
     One that somebody has worked on since it was saved is kept.

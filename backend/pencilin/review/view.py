@@ -26,6 +26,7 @@ from pencilin.models import (
 from pencilin.reservations import overbooked
 from pencilin.review.access import find, told
 from pencilin.review.changes import CHANGEABLE, length_of, own_reservations
+from pencilin.review.changing_client import CHANGEABLE_CLIENT
 from pencilin.review.comparison import Compared, compare
 from pencilin.review.day import DayEntry, read_day
 from pencilin.review.decisions import MISSING_CLIENT, must_choose
@@ -87,6 +88,7 @@ class ReviewView:
     proposal: Proposal | None
     may_propose: bool
     to_tell: tuple[str, ...]
+    may_change_client: bool
 
 
 def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> ReviewView:
@@ -140,6 +142,7 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
         may_change=appointment.status in CHANGEABLE,
         proposal=read_proposal(session, appointment, now),
         to_tell=tuple(whom_to_tell(session, appointment)) if appointment.status == Status.APPROVED else (),
+        may_change_client=appointment.status in CHANGEABLE_CLIENT,
         may_propose=appointment.status == Status.TENTATIVE and appointment.proposed_until is None,
     )
 

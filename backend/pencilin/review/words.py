@@ -19,6 +19,7 @@ _ACTIONS = {
     "appointment.email_corrected": "Email address corrected",
     "appointment.linked": "Linked to a client",
     "appointment.saved_as_new": "Saved as a new client",
+    "appointment.client_changed": "Changed to another client",
     "appointment.unlinked": "Unlinked from the client",
     "appointment.filed": "Client file updated",
     "appointment.client_merged": "Went to the file that its client’s was merged into",

@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "appointment.email_corrected": "Corrected the email address of a request",
     "appointment.linked": "Linked an appointment to a client",
     "appointment.saved_as_new": "Saved the person of a request as a new client",
+    "appointment.client_changed": "Changed the client of an approved appointment",
     "appointment.unlinked": "Unlinked an appointment from its client",
     "appointment.filed": "Took what was typed into a client’s file",
     "appointment.expired": "Let a request expire without an answer",
