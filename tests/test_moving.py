@@ -85,6 +85,7 @@ def test_conflicts_are_asked_about_and_nothing_is_saved(here: Site, dana: Browse
 
 def test_a_page_that_is_out_of_date_or_wrong_changes_nothing(here: Site, dana: Browser) -> None:
     appointment = asked(here)
+    here.later(minutes=1)
     assert send(here, dana, appointment, start="2026-11-24T11:00").status_code == 200
     late = send(here, dana, appointment, start="2026-11-24T12:00", revision=1)
     assert late.status_code == 409 and "by Dana" in late.json()["detail"]

@@ -9,7 +9,7 @@ from sqlmodel import select
 from pencilin.database import Database
 from pencilin.models import Appointment, AuditEntry, Client, Outbox, Reservation
 from pencilin.rules.states import Status
-from tests.cast import KIM, NINE, ZOE
+from tests.cast import NINE, ZOE
 from tests.screens import asked, signed_in
 from tests.staff_site import Browser, Site, site
 
@@ -210,6 +210,10 @@ def test_book_next_begins_with_the_same_weeks_later(here: Site, dana: Browser) -
     assert signed_in(here, "ana").get(f"/appointments/new?after={'0' * 32}").status_code == 404
 
 
-def test_a_request_of_kims_is_no_hindrance_to_her_next_visit(here: Site, dana: Browser) -> None:
-    asked(here, KIM, hours=2)
-    assert "is booked for" in book(here, dana)
+def test_who_is_confirmed_is_reminded_and_nobody_else(here: Site, dana: Browser) -> None:
+    here.database.write(lambda session, _: setattr(session.merge(here.cast.practice), "reminder_hours", [3]))
+    assert "A confirmation leaves" not in book(here, dana, mail="")
+    assert rows(here, Outbox) == []
+    book(here, dana, time="13:00")
+    with here.database.read() as session:
+        assert sorted(session.exec(select(Outbox.kind))) == ["confirmed", "visit_reminder"]

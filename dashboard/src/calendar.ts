@@ -2,6 +2,8 @@
 
 import { createCalendar } from "@event-calendar/core";
 import { appointments } from "./calendar/appointments";
+import { creating } from "./calendar/creating";
+import { moving } from "./calendar/moving";
 import type { Part } from "./calendar/part";
 import { plainRoles } from "./calendar/plain_roles";
 import { turnPages } from "./calendar/turn_pages";
@@ -9,7 +11,7 @@ import { views } from "./calendar/views";
 
 const page = document.getElementById("calendar");
 if (page) {
-  draw(page, [views(page), appointments(page), turnPages(page)]);
+  draw(page, [views(page), appointments(page), turnPages(page), moving(), creating(page)]);
 }
 
 function draw(page: HTMLElement, parts: Part[]): void {

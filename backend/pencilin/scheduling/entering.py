@@ -13,7 +13,7 @@ from pencilin.clients import ClientForm
 from pencilin.conflicts import Conflict, Insist, check, find_conflicts
 from pencilin.database import lock_practitioners
 from pencilin.errors import Forbidden, Invalid, SlotTaken, TimeConflicts
-from pencilin.mail import messages
+from pencilin.mail import afterwards, messages
 from pencilin.models import (
     Appointment,
     Client,
@@ -108,6 +108,7 @@ def enter(session: Session, staff: Staff, wanted: NewAppointment, now: datetime)
         due = now + timedelta(seconds=UNDO_SECONDS)
         for appointment in made:
             messages.confirmed(session, appointment, [client.email], now, due_at=due)
+            afterwards.reminders(session, appointment, [client.email], now)
     return made
 
 

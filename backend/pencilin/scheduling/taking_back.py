@@ -6,7 +6,7 @@ from sqlmodel import Session, col, or_, select
 
 from pencilin import audit, clients, reservations
 from pencilin.errors import Conflict
-from pencilin.mail import messages, outbox
+from pencilin.mail import afterwards, messages, outbox
 from pencilin.models import Appointment, Client, Outbox, Practice, Staff
 from pencilin.review import find
 from pencilin.review.access import advance
@@ -32,6 +32,7 @@ def take_back(session: Session, staff: Staff, appointment_ids: list[str], now: d
         advance(session, appointment, Status.APPROVED, 1, now, {"status": Status.CANCELLED})
         reservations.release(session, appointment)
         outbox.cancel(session, staff.practice_id, appointment.id, messages.DECISIONS, now)
+        afterwards.cancel_reminders(session, appointment, now)
         audit.record(session, now, staff.practice_id, staff, "appointment.cancelled", "appointment", appointment.id)
     _put_away(session, staff, entered, now)
 

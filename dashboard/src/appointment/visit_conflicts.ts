@@ -17,8 +17,17 @@ export function visitConflicts(form: HTMLFormElement, shown: HTMLElement): void 
     }
   });
 
+  const isNew = form.dataset["visitNew"] !== undefined;
+  if (isNew) {
+    void ask();
+  }
+
   async function ask(): Promise<void> {
     const number = ++latest;
+    const fields = new FormData(form);
+    if (isNew && !(fields.get("date") && fields.get("time"))) {
+      return; // nothing was chosen yet
+    }
     const notice = await answered().catch(() => noticeOf("notice-warn", "", [UNKNOWN]));
     // An answer that comes late, after something else was chosen, is none.
     if (number === latest) {

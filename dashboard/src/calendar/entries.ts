@@ -15,6 +15,7 @@ export function entries(feed: Feed, columns: boolean): Map<string, Entry> {
         end: one.end,
         resourceIds: [one.column],
         extendedProps: { shown: one },
+        editable: one.status === "tentative" || one.status === "approved",
       }),
     ),
     ...feed.closed.map(

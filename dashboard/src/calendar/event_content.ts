@@ -21,6 +21,7 @@ function link(shown: Shown, minutes: number, view: string): HTMLElement {
   link.className = `event event-${shown.status}`;
   link.href = shown.url;
   link.dataset["panel"] = "";
+  link.draggable = false; // the appointment is dragged, not its address
   if (COLOUR.test(shown.colour)) {
     link.style.setProperty("--service", shown.colour);
   }

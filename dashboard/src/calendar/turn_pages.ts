@@ -6,7 +6,7 @@ import { set } from "./room";
 import { wanted } from "./wanted";
 
 const PHONE = "(max-width: 640px)";
-const TURNS = "#calendar-bar a:not(#print), .calendar-more";
+const TURNS = "#calendar-bar a[href^='/calendar']:not(#print), .calendar-more";
 
 export function turnPages(target: HTMLElement): Part {
   return { begin: (calendar) => listen(target, calendar) };

@@ -42,6 +42,7 @@ export function views(page: HTMLElement): Part {
         dayGridMonth: {
           dayHeaderFormat: { weekday: "short" },
           dayMaxEvents: true,
+          eventDurationEditable: false,
           height: "max(54rem, calc(100vh - 14rem))",
           eventOrder: (one, other) => weight(one) - weight(other) || one.start.getTime() - other.start.getTime(),
         },
