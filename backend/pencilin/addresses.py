@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pencilin.links import Links, Purpose
-from pencilin.models import Appointment, Practice, WebmasterLink
+from pencilin.models import Appointment, PersonalLink, Practice, WebmasterLink
 
 # Long enough to look up a visit that was booked a year ahead.
 MANAGE_LASTS = timedelta(days=400)
+# A client keeps it; revoking is what ends it.
+PERSONAL_LASTS = timedelta(days=3650)
 # Named by later ones only.
 FIRST_VERSION = "1"
 
@@ -18,6 +20,13 @@ FIRST_VERSION = "1"
 def booking_url(base_url: str, practice: Practice) -> str:
     """The practice's hosted booking page."""
     return f"{base_url}/book/{practice.slug}"
+
+
+def personal_booking_url(base_url: str, links: Links, practice: Practice, link: PersonalLink) -> str:
+    """The hosted booking page by a client's personal link; it names neither the client nor anything about them."""
+    claims = {"practice": practice.id, "link": link.id}
+    token = links.make(Purpose.PERSONAL, claims, link.created_at + PERSONAL_LASTS)
+    return f"{booking_url(base_url, practice)}/personal/{token}"
 
 
 def manage_url(base_url: str, links: Links, appointment: Appointment) -> str:

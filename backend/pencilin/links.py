@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     WEBMASTER = "webmaster"
     SAID = "said"
+    PERSONAL = "personal-booking"
 
 
 class Links:

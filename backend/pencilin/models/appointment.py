@@ -15,7 +15,7 @@ class Appointment(OfPractice, table=True):
     ``start`` and ``end`` are the instants; ``local_start``, ``timezone`` and ``fold`` are what was agreed, so that
     a change of zone data can derive the instants anew. ``revision`` grows with every change: decisions compare it.
     ``series_id`` is common to the appointments that staff made by one repeat; ``source`` is where a booking came from:
-    the origin of a website, or one of *hosted*, *personal_link*, *desk*, *import*. ``asked`` holds the questions behind
+    the origin of a website, or one of *hosted*, *desk*, *import*. ``asked`` holds the questions behind
     ``answers`` as they were put, by id. ``proposed_until`` is set while the client chooses from other times (see
     ``review.proposals``). Links to the client's own page are of one ``link_version``: the next version makes all
     earlier ones useless.

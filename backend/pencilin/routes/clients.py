@@ -3,6 +3,14 @@
 from starlette.routing import Route
 
 from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_imports, client_merge, clients
+from pencilin.web.dashboard import (
+    client_booking_link,
+    client_duplicates,
+    client_file,
+    client_form,
+    client_merge,
+    clients,
+)
 from pencilin.web.dashboard.client_duplicates import DUPLICATES
 from pencilin.web.dashboard.clients import DESK
 from pencilin.web.security import staff
@@ -10,6 +18,7 @@ from pencilin.web.security import staff
 CLIENT = "/clients/{client}"
 IMPORTS = client_imports.ADDRESS
 IMPORT = f"{IMPORTS}/{{import}}"
+FILE_DONE = ("archival", "restoration", "booking-link", "booking-link/revocation")
 
 CLIENTS = [
     Route("/clients", staff(clients.clients), methods=["GET", "POST"]),
@@ -30,7 +39,9 @@ CLIENTS = [
     Route(CLIENT, staff(client_file.client)),
     Route(f"{CLIENT}/edit", staff(client_form.edit)),
     Route(f"{CLIENT}/edit", staff(client_form.save), methods=["POST"]),
-    *(Route(f"{CLIENT}/{noun}", staff(client_file.lead_back)) for noun in ("archival", "restoration")),
+    *(Route(f"{CLIENT}/{noun}", staff(client_file.lead_back)) for noun in FILE_DONE),
+    Route(f"{CLIENT}/booking-link", staff(client_booking_link.create), methods=["POST"]),
+    Route(f"{CLIENT}/booking-link/revocation", staff(client_booking_link.revoke), methods=["POST"]),
     Route(f"{CLIENT}/archival", staff(client_file.archive), methods=["POST"]),
     Route(f"{CLIENT}/restoration", staff(client_file.restore), methods=["POST"]),
     Route(f"{CLIENT}/merge", staff(client_merge.search), methods=["GET", "POST"]),

@@ -20,6 +20,7 @@ from pencilin.web.hosted import forms, logo, pages, receipt
 from pencilin.web.http import endpoint
 
 API = "/api/v1/practices/{practice}"
+PERSONAL = "/book/{practice}/personal/{personal}"
 
 
 async def without_slash(request: Request) -> Response:
@@ -47,6 +48,11 @@ PUBLIC = [
     Route("/book/{practice}/times", endpoint(forms.look_for_time), methods=["POST"]),
     Route("/book/{practice}/holds", endpoint(forms.hold_time), methods=["POST"]),
     Route("/book/{practice}/bookings", endpoint(forms.book), methods=["POST"]),
+    Route(PERSONAL, endpoint(pages.hosted_page)),
+    *(Route(f"{PERSONAL}/{noun}", endpoint(pages.lead_back)) for noun in ("times", "holds", "bookings")),
+    Route(f"{PERSONAL}/times", endpoint(forms.look_for_time), methods=["POST"]),
+    Route(f"{PERSONAL}/holds", endpoint(forms.hold_time), methods=["POST"]),
+    Route(f"{PERSONAL}/bookings", endpoint(forms.book), methods=["POST"]),
     Route("/book/{practice}/received/{token}", endpoint(receipt.received)),
     Route("/book/{practice}/received/{token}", endpoint(receipt.correct_address), methods=["POST"]),
     Route("/embed/{practice}/details", endpoint(booking_pages.details_frame)),

@@ -14,6 +14,7 @@ from pencilin.catalogue import Catalogue, find_practice, read_catalogue
 from pencilin.errors import Invalid, PencilinError, SlotTaken
 from pencilin.holds import Held
 from pencilin.models import Appointment, BookableBy, Service
+from pencilin.review import by_link
 from pencilin.rules.asks import asked
 from pencilin.rules.questions import check_answers
 from pencilin.web.api_answers import show_slot
@@ -83,19 +84,28 @@ def hold(
         raise _with_alternatives(call, catalogue, wanted, start) from taken
 
 
-def request(call: Call, catalogue: Catalogue, typed: Booking, attempt: booking.Attempt) -> Appointment:
-    """Books what was typed; look up first whether it is a repeat (see :func:`pencilin.booking.remembered`).
+def request(
+    call: Call, catalogue: Catalogue, typed: Booking, attempt: booking.Attempt, personal: str | None = None
+) -> Appointment:
+    """Books what was typed; ``personal`` is the personal booking link by which it came.
+
+    Look up first whether it is a repeat (see :func:`pencilin.booking.remembered`).
 
     Raises :class:`Invalid`, :class:`SlowDown`, or :class:`SlotTaken` with what else is free.
     """
+
+    def work(session: Session, now: datetime) -> Appointment:
+        made = booking.request(session, catalogue.practice, wanted, now)
+        if personal:
+            by_link.settle(session, made, personal, now)
+        return made
+
     wanted = replace(_booking_request(catalogue, typed, attempt), source=_source(call, typed.site))
     limit(call, limits.BOOKINGS_NETWORK, f"{catalogue.practice.id} {client_address(call)}")
     limit(call, limits.BOOKINGS_PRACTICE, catalogue.practice.id)
     try:
         _bookable_instant(wanted.start)
-        return call.server.database.write(
-            lambda session, now: booking.request(session, catalogue.practice, wanted, now)
-        )
+        return call.server.database.write(work)
     except SlotTaken as taken:
         raise _with_alternatives(call, catalogue, wanted.wish, wanted.start) from taken
 

@@ -27,6 +27,8 @@ ACTIONS: dict[str, str] = {
     "appointment.no_show": "Marked an appointment as a no-show",
     "appointment.outcome_undone": "Took back what became of an appointment",
     "client.created": "Made a client file",
+    "client.link_made": "Made a client’s personal booking link",
+    "client.link_revoked": "Revoked a client’s personal booking link",
     "client.updated": "Changed a client file",
     "client.imported": "Imported a client file",
     "client.read": "Read a client file",

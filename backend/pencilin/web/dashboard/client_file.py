@@ -15,6 +15,7 @@ from pencilin.clients import ClientFile, FileAppointment, LinkedRequest
 from pencilin.errors import Unavailable
 from pencilin.models import LinkedAs, Practice, Role
 from pencilin.rules.states import Status
+from pencilin.web.dashboard.client_booking_link import address_of
 from pencilin.web.dashboard.clients import DESK, birthday, full_name
 from pencilin.web.dashboard.moments import day_in
 from pencilin.web.dashboard.said import Undo, say
@@ -107,6 +108,7 @@ def _shown(call: StaffCall, file: ClientFile, now: datetime) -> dict[str, Any]:
     coming = [one for one in file.appointments if one.start > now and one.status in COMING]
     return {
         "client": file.client,
+        "booking_link": address_of(call, file.client),
         "name": full_name(file.client),
         "birthday": birthday(file.client.birth_date, practice),
         "coming": [(one, _visit(one, practice)) for one in reversed(coming)],

@@ -17,6 +17,7 @@ from pencilin.web import asking
 from pencilin.web.api_requests import Booking, parse
 from pencilin.web.hosted.choice import choice_of, day_of, instant_of
 from pencilin.web.hosted.form_token import new_token, sent_token
+from pencilin.web.hosted.personal import here, link_of
 from pencilin.web.hosted.reader import reader_of
 from pencilin.web.hosted.receipt import receipt_address
 from pencilin.web.hosted.steps import Visitor, details_step, service_step, time_step
@@ -84,6 +85,7 @@ def book(call: Call) -> Response:
     database = call.server.database
     with database.read() as session:
         visitor = _visitor(call, session)
+        personal = link_of(call, session, visitor.catalogue.practice)
     practice = visitor.catalogue.practice
     choice, start, hold = choice_of(visitor.catalogue, _sent(call)), instant_of(call.field("start")), call.field("hold")
     if choice is None or start is None:
@@ -114,7 +116,7 @@ def book(call: Call) -> Response:
             if not problems:
                 wanted = request_of(visitor.typed, choice, call.field("start"), hold, visitor.reader, here.today)
                 typed = parse(Booking, json.dumps(wanted | {"site": call.server.config.base_url}).encode(), here)
-                made = asking.request(call, visitor.catalogue, typed, attempt)
+                made = asking.request(call, visitor.catalogue, typed, attempt, personal)
                 return see_other(receipt_address(call, practice, made))
     except IdempotencyKeyReused:
         # Back from the last screen, and on to another visit: that is booked once more only if they say so.
@@ -183,4 +185,4 @@ def _sent(call: Call) -> Mapping[str, str]:
 
 def _address(call: Call, visitor: Visitor, query: Mapping[str, str]) -> str:
     given = {name: value for name, value in query.items() if value}
-    return f"/book/{call.path('practice')}?{urlencode(given | {'lang': visitor.reader.locale})}"
+    return f"{here(call, visitor.catalogue.practice)}?{urlencode(given | {'lang': visitor.reader.locale})}"

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from pencilin.catalogue import find_practice
 from pencilin.web.hosted.choice import choice_of, day_of, instant_of
+from pencilin.web.hosted.personal import has_link, link_of
 from pencilin.web.hosted.steps import Visitor, details_step, service_step, time_step
 from pencilin.web.http import Call, see_other
 
@@ -34,7 +36,12 @@ def hosted_page(call: Call) -> Response:
     with call.server.database.read() as session:
         handed_over = {} if again else _fitting(query, _HANDED_OVER)
         widget = handed_over | _seconds_left(handed_over.get("expires", ""), now)
-        visitor = Visitor.looking(call, session, widget, handed_over | _fitting(query, _STEPS))
+        if has_link(call) and link_of(call, session, find_practice(session, call.path("practice"))) is None:
+            return lead_back(call)
+        # The widget books by the API, which knows no personal links: these steps stay as they are.
+        visitor = Visitor.looking(
+            call, session, None if has_link(call) else widget, handed_over | _fitting(query, _STEPS)
+        )
         choice = None if again else choice_of(visitor.catalogue, query)
         if choice is None:
             return service_step(visitor)

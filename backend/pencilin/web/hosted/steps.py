@@ -17,6 +17,7 @@ from pencilin.web import asking
 from pencilin.web.hosted.choice import Choice, bookable, locations_for, practitioners_for
 from pencilin.web.hosted.form_token import FormToken, new_token
 from pencilin.web.hosted.logo import logo_address
+from pencilin.web.hosted.personal import here
 from pencilin.web.hosted.reader import Reader, reader_of
 from pencilin.web.hosted.times import Time, times_of
 from pencilin.web.hosted.typed import TRAP, Problems
@@ -42,7 +43,9 @@ class Visitor:
     asked: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def looking(cls, call: Call, session: Session, widget: Mapping[str, str], asked: Mapping[str, str]) -> "Visitor":
+    def looking(
+        cls, call: Call, session: Session, widget: Mapping[str, str] | None, asked: Mapping[str, str]
+    ) -> "Visitor":
         """Somebody who followed a link, or typed the address."""
         catalogue = asking.catalogue_of(call, session)
         practice = catalogue.practice
@@ -143,7 +146,7 @@ def public_page(
         details=reader.words("details"),
         book=reader.words("pages")["book"],
         logo=logo_address(practice),
-        here=f"/book/{practice.slug}",
+        here=here(call, practice),
         **context,
     )
     response.headers["Vary"] = "Accept-Language"
