@@ -12,7 +12,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location, get_timezone_name
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    get_day_names,
+    get_timezone_location,
+    get_timezone_name,
+)
 
 from pencilin import wording
 
@@ -91,6 +98,17 @@ def full_time(instant: datetime, zone: str, locale: str) -> str:
 def brief_date(day: date, locale: str) -> str:
     """*Tue, Nov 24*."""
     return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=spoken(locale))
+
+
+def month_day(day: date, locale: str) -> str:
+    """*Nov 24*."""
+    return format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=spoken(locale))
+
+
+def short_days(locale: str) -> list[str]:
+    """*Mon*, *Tue* and so on, from Monday."""
+    names = get_day_names("abbreviated", locale=spoken(locale))
+    return [names[day] for day in range(7)]
 
 
 def brief_time(instant: datetime, zone: str, locale: str) -> str:

@@ -1,7 +1,7 @@
 """When practitioners work: the lists that a file mentions replace those stored, the others stay."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete
@@ -9,7 +9,6 @@ from sqlmodel import Session, col
 
 from pencilin.models import (
     Location,
-    LocationKind,
     Override,
     OverrideLocation,
     Practitioner,
@@ -20,7 +19,7 @@ from pencilin.models import (
 )
 from pencilin.practices.drafts import Draft
 from pencilin.practices.lines import Path
-from pencilin.practices.schedules import overlapping
+from pencilin.practices.schedules import overlapping, places_among, two_places
 from pencilin.practices.shapes import (
     DAYS,
     HoursTable,
@@ -56,20 +55,16 @@ def _check_locations(draft: Draft, path: Path, slugs: Sequence[str]) -> None:
     for slug in slugs:
         if slug not in draft.locations:
             draft.refusals.add(path, f"{slug} is none of the practice's locations")
-    places = [slug for slug in slugs if slug in draft.locations and _is_place(draft.locations[slug])]
-    if len(places) > 1:
-        draft.refusals.add(path, f"names {len(places)} places ({', '.join(places)}): nobody is at both at once")
+    if reason := two_places([draft.locations[slug] for slug in slugs if slug in draft.locations]):
+        draft.refusals.add(path, reason)
 
 
 def _check_stored(draft: Draft, path: Path, practitioner: Practitioner) -> None:
     for content in hours_of(draft.session, practitioner):
-        places = [slug for slug in content["locations"] if _is_place(draft.locations[slug])]
+        places = places_among([draft.locations[slug] for slug in content["locations"]])
         if len(places) > 1:
-            draft.refusals.add(path, f"would have {practitioner.name} at {' and '.join(places)} at once")
-
-
-def _is_place(location: Location) -> bool:
-    return location.kind == LocationKind.PLACE
+            names = " and ".join(place.slug for place in places)
+            draft.refusals.add(path, f"would have {practitioner.name} at {names} at once")
 
 
 def write(draft: Draft, tables: Sequence[PractitionerTable]) -> None:
@@ -77,18 +72,18 @@ def write(draft: Draft, tables: Sequence[PractitionerTable]) -> None:
     for table in tables:
         row = draft.practitioners[table.slug]
         label = f"practitioner.{table.slug}"
-        if table.hours is not None and not _is_stored(draft.session, row, table.hours, hours_of):
-            _replace_hours(draft, row, table.hours)
+        if table.hours is not None and not is_stored(draft.session, row, table.hours, hours_of):
+            replace_hours(draft.session, row, table.hours, draft.locations)
             draft.changed.append(f"{label}.hours")
-        if table.override is not None and not _is_stored(draft.session, row, table.override, overrides_of):
+        if table.override is not None and not is_stored(draft.session, row, table.override, overrides_of):
             _replace_overrides(draft, row, table.override)
             draft.changed.append(f"{label}.override")
-        if table.time_off is not None and not _is_stored(draft.session, row, table.time_off, time_off_of):
+        if table.time_off is not None and not is_stored(draft.session, row, table.time_off, time_off_of):
             _replace_time_off(draft, row, table.time_off)
             draft.changed.append(f"{label}.time_off")
 
 
-def _is_stored(
+def is_stored(
     session: Session,
     practitioner: Practitioner,
     tables: Sequence[Table],
@@ -107,8 +102,11 @@ def _in_order(table: Table) -> str:
     return json.dumps({key: sorted(value) if isinstance(value, list) else value for key, value in content.items()})
 
 
-def _replace_hours(draft: Draft, practitioner: Practitioner, tables: Sequence[HoursTable]) -> None:
-    _delete(draft, WorkingHours, practitioner)
+def replace_hours(
+    session: Session, practitioner: Practitioner, tables: Sequence[HoursTable], locations: Mapping[str, Location]
+) -> None:
+    """Puts these checked rules in the place of all that the practitioner has; ``locations`` are by slug."""
+    _delete(session, WorkingHours, practitioner)
     rows = [
         WorkingHours(
             practice_id=practitioner.practice_id,
@@ -124,17 +122,17 @@ def _replace_hours(draft: Draft, practitioner: Practitioner, tables: Sequence[Ho
         )
         for table in tables
     ]
-    draft.session.add_all(rows)
-    draft.session.flush()
-    draft.session.add_all(
-        WorkingHoursLocation(practice_id=row.practice_id, working_hours_id=row.id, location_id=draft.locations[slug].id)
+    session.add_all(rows)
+    session.flush()
+    session.add_all(
+        WorkingHoursLocation(practice_id=row.practice_id, working_hours_id=row.id, location_id=locations[slug].id)
         for row, table in zip(rows, tables, strict=True)
         for slug in table.locations
     )
 
 
 def _replace_overrides(draft: Draft, practitioner: Practitioner, tables: Sequence[OverrideTable]) -> None:
-    _delete(draft, Override, practitioner)
+    _delete(draft.session, Override, practitioner)
     rows = [
         Override(
             practice_id=practitioner.practice_id,
@@ -155,7 +153,7 @@ def _replace_overrides(draft: Draft, practitioner: Practitioner, tables: Sequenc
 
 
 def _replace_time_off(draft: Draft, practitioner: Practitioner, tables: Sequence[TimeOffTable]) -> None:
-    _delete(draft, TimeOff, practitioner)
+    _delete(draft.session, TimeOff, practitioner)
     draft.session.add_all(
         TimeOff(
             practice_id=practitioner.practice_id,
@@ -169,9 +167,9 @@ def _replace_time_off(draft: Draft, practitioner: Practitioner, tables: Sequence
 
 
 def _delete(
-    draft: Draft, kind: type[WorkingHours] | type[Override] | type[TimeOff], practitioner: Practitioner
+    session: Session, kind: type[WorkingHours] | type[Override] | type[TimeOff], practitioner: Practitioner
 ) -> None:
-    draft.session.execute(
+    session.execute(
         delete(kind).where(
             col(kind.practice_id) == practitioner.practice_id, col(kind.practitioner_id) == practitioner.id
         )

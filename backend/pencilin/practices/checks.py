@@ -16,6 +16,7 @@ T = TypeVar("T", bound=Hashable)
 LONGEST_SLUG = 63
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
+YEARS = range(1970, 2200)
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)")
@@ -139,13 +140,15 @@ def clock(value: object) -> int:
 
 
 def day(value: object) -> date:
-    """A date, as TOML has it or in quotes."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+    """A date, as TOML has it or in quotes; not so far away that nobody could reckon with it."""
     try:
-        return date.fromisoformat(value if isinstance(value, str) and len(value) == 10 else "")
+        if not isinstance(value, date) or isinstance(value, datetime):
+            value = date.fromisoformat(value if isinstance(value, str) and len(value) == 10 else "")
+        if value.year not in YEARS:
+            raise ValueError
     except ValueError:
         raise ValueError("should be a date, like 2026-12-24") from None
+    return value
 
 
 def wall_clock(value: object) -> datetime:
@@ -154,7 +157,7 @@ def wall_clock(value: object) -> datetime:
         found = datetime.fromisoformat(value) if isinstance(value, str) and len(value) > 10 else value
     except ValueError:
         found = None
-    if not isinstance(found, datetime) or found.tzinfo is not None:
+    if not isinstance(found, datetime) or found.tzinfo is not None or found.year not in YEARS:
         raise ValueError("should be a local date and time without an offset, like 2026-12-24T13:00:00")
     return found
 

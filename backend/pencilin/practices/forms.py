@@ -8,13 +8,13 @@ from pydantic import AfterValidator, ValidationError
 from sqlmodel import Session, SQLModel, select
 
 from pencilin.errors import Invalid, NotFound
-from pencilin.models import Location, Practice, Service, Staff
+from pencilin.models import Closure, Location, Override, Practice, Practitioner, Service, Staff, TimeOff
 from pencilin.practices import checks
 from pencilin.practices.reading import in_words
 from pencilin.practices.shapes import PracticeTable, Table
 
 T = TypeVar("T", bound=Table)
-Named = TypeVar("Named", Location, Service)
+Named = TypeVar("Named", Location, Service, Practitioner, Override, TimeOff, Closure)
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -47,7 +47,7 @@ def practice_of(session: Session, staff: Staff) -> Practice:
 
 
 def find(session: Session, kind: type[Named], staff: Staff, row_id: str) -> Named:
-    """A location or service of the practice; raises :class:`NotFound`."""
+    """A row of the practice; raises :class:`NotFound`."""
     found = session.exec(select(kind).where(kind.practice_id == staff.practice_id, kind.id == row_id)).first()
     if found is None:
         raise NotFound

@@ -5,24 +5,44 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import lcm
 from zoneinfo import ZoneInfo
 
-from pencilin.models import Location
+from pencilin.models import Location, LocationKind
 from pencilin.practices.shapes import DAYS, HoursTable
 from pencilin.rules.hours import WeeklyRule
 
 ANY_MONDAY = date(2024, 1, 1)
 
 
-def overlapping(hours: Sequence[HoursTable], locations: Mapping[str, Location]) -> Iterator[tuple[int, int, date]]:
-    """Pairs of rules that are open at the same time on some date: the later one, the earlier one, that date."""
-    rules = [_rule(table) for table in hours]
+def overlapping(
+    hours: Sequence[HoursTable], locations: Mapping[str, Location], today: date | None = None
+) -> Iterator[tuple[int, int, date]]:
+    """Pairs of rules that are open at the same time on some date: the later one, the earlier one, the first such date;
+    from ``today`` on, if there is one yet to come.
+    """
+    rules = [weekly_rule(table) for table in hours]
     for later, rule in enumerate(rules):
         for earlier in range(later):
             day = _first_overlap(rules[earlier], rule, locations)
+            if day and today and day < today:
+                day = _first_overlap(rules[earlier], rule, locations, today) or day
             if day:
                 yield later, earlier, day
 
 
-def _rule(table: HoursTable) -> WeeklyRule:
+def places_among(locations: Sequence[Location]) -> list[Location]:
+    """Those that one has to be at; video and phone go together with any."""
+    return [one for one in locations if one.kind == LocationKind.PLACE]
+
+
+def two_places(locations: Sequence[Location]) -> str:
+    """Why hours can't be served at all of these; nothing if they can."""
+    places = places_among(locations)
+    if len(places) < 2:
+        return ""
+    return f"names {len(places)} places ({', '.join(place.slug for place in places)}): nobody is at both at once"
+
+
+def weekly_rule(table: HoursTable) -> WeeklyRule:
+    """The rule as the rules have it; its locations are slugs."""
     return WeeklyRule(
         frozenset(DAYS.index(day) for day in table.days),
         table.from_,
@@ -35,10 +55,12 @@ def _rule(table: HoursTable) -> WeeklyRule:
     )
 
 
-def _first_overlap(one: WeeklyRule, other: WeeklyRule, locations: Mapping[str, Location]) -> date | None:
-    starts = [day for rule in (one, other) for day in (rule.first_week_of, rule.valid_from) if day]
+def _first_overlap(
+    one: WeeklyRule, other: WeeklyRule, locations: Mapping[str, Location], since: date | None = None
+) -> date | None:
+    starts = [day for rule in (one, other) for day in (rule.first_week_of, rule.valid_from, since) if day]
     day = max(starts, default=ANY_MONDAY)
-    day -= timedelta(days=day.weekday())
+    day -= timedelta(days=0 if since else day.weekday())
     # After so many weeks everything repeats; one more, since the first may not be whole.
     last = day + timedelta(weeks=lcm(one.every_weeks, other.every_weeks) + 1)
     ends = [rule.valid_until for rule in (one, other) if rule.valid_until]

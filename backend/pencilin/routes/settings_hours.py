@@ -3,12 +3,31 @@
 from starlette.routing import Route
 
 from pencilin.models import Role
+from pencilin.web.dashboard import settings_hours as hours
+from pencilin.web.dashboard import settings_practitioners as people
 from pencilin.web.dashboard import settings_rules
 from pencilin.web.security import staff
 
 MANAGER = [Role.MANAGER]
+PEOPLE = "/settings/practitioners"
+ONE = f"{PEOPLE}/{{practitioner}}"
 
 HOURS = [
+    Route(PEOPLE, staff(people.list_page, roles=MANAGER)),
+    Route(PEOPLE, staff(people.add, roles=MANAGER), methods=["POST"]),
+    Route(f"{PEOPLE}/new", staff(people.new_page, roles=MANAGER)),
+    Route(f"{PEOPLE}/order", staff(people.lead_back, roles=MANAGER)),
+    Route(f"{PEOPLE}/order", staff(people.order, roles=MANAGER), methods=["POST"]),
+    Route(ONE, staff(people.edit_page, roles=MANAGER)),
+    Route(ONE, staff(people.save, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/archive", staff(people.lead_back, roles=MANAGER)),
+    Route(f"{ONE}/archive", staff(people.archive, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/restoration", staff(people.lead_back, roles=MANAGER)),
+    Route(f"{ONE}/restoration", staff(people.restore, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/hours", staff(hours.hours_page, roles=MANAGER)),
+    Route(f"{ONE}/hours", staff(hours.save_hours, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/hours/copy", staff(hours.copy_page, roles=MANAGER)),
+    Route(f"{ONE}/hours/copy", staff(hours.copy_hours, roles=MANAGER), methods=["POST"]),
     Route("/settings/rules", staff(settings_rules.rules_page, roles=MANAGER)),
     Route("/settings/rules", staff(settings_rules.save_rules, roles=MANAGER), methods=["POST"]),
 ]
