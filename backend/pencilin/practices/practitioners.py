@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from pencilin.database import lock_practitioners
-from pencilin.errors import Conflict, Invalid
+from pencilin.errors import Conflict
 from pencilin.models import Practitioner, Service, ServicePractitioner, Staff
 from pencilin.practices import forms
 from pencilin.practices.shapes import PractitionerTable
@@ -129,8 +129,6 @@ def put_in_order(session: Session, staff: Staff, ids: Sequence[str], now: dateti
 
 
 def _checked(typed: Typed, slug: str) -> PractitionerTable:
-    if not typed.name.strip():
-        raise Invalid({"name": "Enter a name."})
     values = {"slug": slug, "name": typed.name, "title": typed.title, "email": typed.email}
     return forms.checked(PractitionerTable, values)
 
