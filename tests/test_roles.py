@@ -104,6 +104,8 @@ def test_the_matrix(here: Site, who: str) -> None:
     values = {"appointment": here.appointment().id, "client": here.cast.kim.id, "mail": "0" * 32}
     values |= {"merge": "0" * 32, "other": here.cast.kim.id}
     values |= {"location": here.cast.video.id, "service": here.cast.follow_up.id, "question": "diet"}
+    values |= {"location": here.cast.video.id}
+    values["practitioner"] = here.cast.ana.id
     values["member"] = here.cast.ana_signs_in.id
     values["link"] = here.database.write(
         lambda session, now: handover.create(session, here.cast.mona, Options(), now)

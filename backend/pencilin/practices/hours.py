@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from pencilin import i18n
+from pencilin import audit, i18n
 from pencilin.errors import Conflict, Invalid
 from pencilin.models import Location, Practice, Practitioner, Staff
 from pencilin.practices import calendars, forms
@@ -95,7 +95,7 @@ def save(
         raise HoursChanged(stored)
     with seen_first(session, staff.practice_id, [practitioner.id], now, seen):
         calendars.replace_hours(session, practitioner, tables, locations)
-    forms.note(session, staff, now, "practitioner.hours_changed", practitioner.id)
+    audit.record(session, now, staff.practice_id, staff, "practitioner.hours_changed", "practitioner", practitioner.id)
     return True
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from pencilin import audit
 from pencilin.database import lock_practitioners
 from pencilin.errors import Conflict
 from pencilin.models import Practitioner, Service, ServicePractitioner, Staff
@@ -77,7 +78,7 @@ def add(session: Session, staff: Staff, typed: Typed, now: datetime) -> Practiti
     session.add(row)
     session.flush()
     _give(session, row, typed.services)
-    forms.note(session, staff, now, "practitioner.added", row.id)
+    audit.record(session, now, staff.practice_id, staff, "practitioner.added", "practitioner", row.id)
     return row
 
 
@@ -87,7 +88,7 @@ def change(session: Session, staff: Staff, row: Practitioner, typed: Typed, now:
     if _give(session, row, typed.services):
         changed.append("services")
     if changed:
-        forms.note(session, staff, now, "practitioner.changed", row.id, changed)
+        audit.record(session, now, staff.practice_id, staff, "practitioner.changed", "practitioner", row.id, changed)
 
 
 def archive(session: Session, staff: Staff, practitioner_id: str, seen: Collection[str], now: datetime) -> Practitioner:
@@ -103,7 +104,7 @@ def archive(session: Session, staff: Staff, practitioner_id: str, seen: Collecti
     if not {one.appointment.id for one in left} <= set(seen):
         raise TouchesAppointments(left)
     row.archived_at = now
-    forms.note(session, staff, now, "practitioner.archived", row.id)
+    audit.record(session, now, staff.practice_id, staff, "practitioner.archived", "practitioner", row.id)
     return row
 
 
@@ -112,7 +113,7 @@ def restore(session: Session, staff: Staff, practitioner_id: str, now: datetime)
     row = locked(session, staff, practitioner_id)
     if row.archived_at is not None:
         row.archived_at = None
-        forms.note(session, staff, now, "practitioner.restored", row.id)
+        audit.record(session, now, staff.practice_id, staff, "practitioner.restored", "practitioner", row.id)
     return row
 
 
@@ -125,7 +126,7 @@ def put_in_order(session: Session, staff: Staff, ids: Sequence[str], now: dateti
         return
     for number, row in enumerate(ordered):
         row.position = number
-    forms.note(session, staff, now, "practitioner.ordered", staff.practice_id)
+    audit.record(session, now, staff.practice_id, staff, "practitioner.ordered", "practitioner", staff.practice_id)
 
 
 def _checked(typed: Typed, slug: str) -> PractitionerTable:
