@@ -106,6 +106,7 @@ def test_the_matrix(here: Site, who: str) -> None:
     values |= {"location": here.cast.video.id, "service": here.cast.follow_up.id, "question": "diet"}
     values |= {"location": here.cast.video.id}
     values["practitioner"] = here.cast.ana.id
+    values |= dict.fromkeys(("absence", "override", "closure"), "0" * 32)
     values["member"] = here.cast.ana_signs_in.id
     values["link"] = here.database.write(
         lambda session, now: handover.create(session, here.cast.mona, Options(), now)

@@ -100,6 +100,11 @@ def brief_date(day: date, locale: str) -> str:
     return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=spoken(locale))
 
 
+def dated_day(day: date, locale: str) -> str:
+    """*Tue, Nov 24, 2026*."""
+    return format_skeleton("yMMMEd", datetime(day.year, day.month, day.day), locale=spoken(locale))
+
+
 def month_day(day: date, locale: str) -> str:
     """*Nov 24*."""
     return format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=spoken(locale))

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -16,9 +16,11 @@ from pencilin.models import Location, Practice, Practitioner, Staff
 from pencilin.practices import calendars, forms
 from pencilin.practices.practitioners import locked
 from pencilin.practices.schedules import overlapping, two_places, weekly_rule
-from pencilin.practices.shapes import DAYS, HoursTable
+from pencilin.practices.shapes import DAYS, HoursTable, Table
 from pencilin.practices.stored import Content, clock, hours_of
 from pencilin.practices.upcoming import seen_first
+
+Shape = TypeVar("Shape", bound=Table)
 
 # One practitioner's week; whoever needs more writes a file.
 MOST_RULES = 50
@@ -34,6 +36,10 @@ _REASONS = {
     "should not be before `valid_from`": "This should not be before the first day.",
     "`every_weeks` above 1 needs `first_week_of`, a date in a week that counts": "Enter a date in a week that counts.",
     "should be a date, like 2026-12-24": "Enter a date.",
+    "should be a local date and time without an offset, like 2026-12-24T13:00:00": "Enter a date that isn't so far away.",
+    'each pair should end later than it begins; the end of the day is "24:00"': "Each of these should end later than it "
+    "begins. The end of the day is 24:00.",
+    "two of these overlap; make them one": "Two of these overlap: make them one.",
 }
 
 
@@ -187,8 +193,13 @@ def _table(rule: Mapping[str, object]) -> HoursTable:
     }
     if missing:
         raise Invalid(missing)
+    return checked(HoursTable, values)
+
+
+def checked(shape: type[Shape], values: Mapping[str, object]) -> Shape:
+    """The checked table. Raises :class:`Invalid` in the words of a form: the file's speak of its keys and quotes."""
     try:
-        return forms.checked(HoursTable, values)
+        return forms.checked(shape, values)
     except Invalid as error:
         said = {forms.sentence(reason): words for reason, words in _REASONS.items()}
         raise Invalid({key: said.get(reason, reason) for key, reason in error.fields.items()}) from None

@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from pencilin.models import Role
+from pencilin.web.dashboard import settings_dates as dates
 from pencilin.web.dashboard import settings_hours as hours
 from pencilin.web.dashboard import settings_practitioners as people
 from pencilin.web.dashboard import settings_rules
@@ -28,6 +29,19 @@ HOURS = [
     Route(f"{ONE}/hours", staff(hours.save_hours, roles=MANAGER), methods=["POST"]),
     Route(f"{ONE}/hours/copy", staff(hours.copy_page, roles=MANAGER)),
     Route(f"{ONE}/hours/copy", staff(hours.copy_hours, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/dates", staff(dates.dates_page, roles=MANAGER)),
+    Route(f"{ONE}/dates/time-off", staff(dates.lead_back, roles=MANAGER)),
+    Route(f"{ONE}/dates/time-off", staff(dates.add_time_off, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/dates/time-off/{{absence}}", staff(dates.edit_time_off, roles=MANAGER)),
+    Route(f"{ONE}/dates/time-off/{{absence}}", staff(dates.save_time_off, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/dates/time-off/{{absence}}/removal", staff(dates.lead_back, roles=MANAGER)),
+    Route(f"{ONE}/dates/time-off/{{absence}}/removal", staff(dates.remove_time_off, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/dates/hours", staff(dates.lead_back, roles=MANAGER)),
+    Route(f"{ONE}/dates/hours", staff(dates.add_override, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/dates/hours/{{override}}", staff(dates.edit_override, roles=MANAGER)),
+    Route(f"{ONE}/dates/hours/{{override}}", staff(dates.save_override, roles=MANAGER), methods=["POST"]),
+    Route(f"{ONE}/dates/hours/{{override}}/removal", staff(dates.lead_back, roles=MANAGER)),
+    Route(f"{ONE}/dates/hours/{{override}}/removal", staff(dates.remove_override, roles=MANAGER), methods=["POST"]),
     Route("/settings/rules", staff(settings_rules.rules_page, roles=MANAGER)),
     Route("/settings/rules", staff(settings_rules.save_rules, roles=MANAGER), methods=["POST"]),
 ]
