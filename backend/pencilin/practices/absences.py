@@ -111,7 +111,7 @@ def remove(
 
 def find(session: Session, kind: type[Row], staff: Staff, practitioner_id: str, row_id: str) -> Row:
     """The practitioner's row; raises :class:`NotFound`."""
-    row = forms.one_of(session, kind, staff, row_id)
+    row = forms.find(session, kind, staff, row_id)
     if row.practitioner_id != practitioner_id:
         raise NotFound
     return row

@@ -36,9 +36,9 @@ _REASONS = {
     "should not be before `valid_from`": "This should not be before the first day.",
     "`every_weeks` above 1 needs `first_week_of`, a date in a week that counts": "Enter a date in a week that counts.",
     "should be a date, like 2026-12-24": "Enter a date.",
-    "should be a local date and time without an offset, like 2026-12-24T13:00:00": "Enter a date that isn't so far away.",
-    'each pair should end later than it begins; the end of the day is "24:00"': "Each of these should end later than it "
-    "begins. The end of the day is 24:00.",
+    "should be a local date and time without an offset, like 2026-12-24T13:00:00": "Enter a date nearer by.",
+    'each pair should end later than it begins; the end of the day is "24:00"': "Each of these should end later than "
+    "it begins. The end of the day is 24:00.",
     "two of these overlap; make them one": "Two of these overlap: make them one.",
 }
 
@@ -116,7 +116,7 @@ def copy(
     """Gives the practitioners among ``targets`` (ids, with the fingerprints of their hours as shown) the source's
     hours in place of their own. Gives those for whom that is new; raises as :func:`save` does.
     """
-    source = forms.one_of(session, Practitioner, staff, source_id)
+    source = forms.find(session, Practitioner, staff, source_id)
     rules = hours_of(session, source)
     changed = []
     for target_id in sorted(targets):

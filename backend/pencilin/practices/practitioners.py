@@ -58,9 +58,9 @@ def services_of(session: Session, practitioner: Practitioner) -> list[str]:
 
 def locked(session: Session, staff: Staff, practitioner_id: str) -> Practitioner:
     """The practitioner, whom nobody books meanwhile; raises :class:`NotFound`."""
-    found = forms.one_of(session, Practitioner, staff, practitioner_id)
-    lock_practitioners(session, staff.practice_id, [found.id])
-    return found
+    # First the lock: what is read before it may have changed behind it.
+    lock_practitioners(session, staff.practice_id, [practitioner_id])
+    return forms.find(session, Practitioner, staff, practitioner_id)
 
 
 def add(session: Session, staff: Staff, typed: Typed, now: datetime) -> Practitioner:

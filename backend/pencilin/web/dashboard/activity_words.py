@@ -81,8 +81,6 @@ ACTIONS: dict[str, str] = {
     "staff.invited_again": "Invited a staff member again",
     "staff.signed_out": "Signed a staff member out everywhere",
     "staff.signed_in": "Signed in",
-    "time_off.blocked": "Blocked time off",
-    "time_off.unblocked": "Took out blocked time off",
     "webmaster_link.created": "Made a page for the webmaster",
     "webmaster_link.revoked": "Revoked a page for the webmaster",
 }

@@ -70,7 +70,7 @@ def add(call: StaffCall) -> Response:
 def edit_page(call: StaffCall) -> Response:
     """``GET /settings/practitioners/{practitioner}``"""
     with call.server.database.read() as session:
-        row = forms.one_of(session, Practitioner, call.staff, call.path("practitioner"))
+        row = forms.find(session, Practitioner, call.staff, call.path("practitioner"))
         stored = _stored(session, row)
     return _show(call, row, editing.shown(stored))
 
@@ -100,7 +100,7 @@ def archive(call: StaffCall) -> Response:
         )
     except TouchesAppointments as error:
         with call.server.database.read() as session:
-            row = forms.one_of(session, Practitioner, call.staff, who)
+            row = forms.find(session, Practitioner, call.staff, who)
             stored = _stored(session, row)
         lines = touched.lines(call.practice, error)
         return _show(call, row, editing.shown(stored), HTTPStatus.CONFLICT, lines=lines)
@@ -151,7 +151,7 @@ def lead_back(call: StaffCall) -> Response:
 def find(call: StaffCall) -> Practitioner:
     """The practitioner that the address names; raises :class:`NotFound`."""
     with call.server.database.read() as session:
-        return forms.one_of(session, Practitioner, call.staff, call.path("practitioner"))
+        return forms.find(session, Practitioner, call.staff, call.path("practitioner"))
 
 
 def show_one(
