@@ -60,10 +60,9 @@ def test_two_who_change_different_fields_keep_both(here: Site) -> None:
 
 def test_their_order_is_what_clients_see(here: Site) -> None:
     browser = signed_in(here, "mona")
-    told = browser.follow(browser.submit(browser.get(PEOPLE), f"{PEOPLE}/order", down=here.cast.ana.id))
-    assert "Moved Ana Ruiz down." in told.text and list(bookable(here)) == ["Ben Osei", "Ana Ruiz"]
-    browser.submit(browser.get(PEOPLE), f"{PEOPLE}/order", up=here.cast.ben.id)
-    assert list(bookable(here)) == ["Ben Osei", "Ana Ruiz"]
+    position = f"{PEOPLE}/{here.cast.ana.id}/position"
+    told = browser.follow(browser.submit(browser.get(PEOPLE), position, to="down"))
+    assert "Ana Ruiz is number 2 of 2." in told.text and list(bookable(here)) == ["Ben Osei", "Ana Ruiz"]
 
 
 def test_whoever_has_appointments_is_archived_only_after_they_were_seen_and_comes_back(here: Site) -> None:

@@ -1,4 +1,4 @@
-"""The order in which services and locations are shown, and the ids that new ones get in addresses and files."""
+"""The order in which services, locations and practitioners are shown, and the ids that new ones get."""
 
 import re
 import unicodedata
@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 
 from pencilin import audit
 from pencilin.errors import NotFound
-from pencilin.models import Location, Practice, Service, Staff
+from pencilin.models import Location, Practice, Practitioner, Service, Staff
 from pencilin.practices import forms
 from pencilin.practices.checks import LONGEST_SLUG
 from pencilin.rules.matching.romanise import romanised
 
-Named = TypeVar("Named", Location, Service)
+Named = TypeVar("Named", Location, Service, Practitioner)
 
 
 def in_order(session: Session, kind: type[Named], practice: Practice) -> Sequence[Named]:

@@ -1,6 +1,6 @@
-"""Practitioners as Settings keeps them: added, changed, put in order, archived and brought back."""
+"""Practitioners as Settings keeps them: added, changed, archived and brought back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,8 @@ from pencilin import audit
 from pencilin.database import lock_practitioners
 from pencilin.errors import Conflict
 from pencilin.models import Practitioner, Service, ServicePractitioner, Staff
-from pencilin.practices import forms
+from pencilin.practices import forms, ordering
 from pencilin.practices.shapes import PractitionerTable
-from pencilin.practices.slugs import free_slug
 from pencilin.practices.upcoming import TouchesAppointments, upcoming
 
 
@@ -65,12 +64,12 @@ def locked(session: Session, staff: Staff, practitioner_id: str) -> Practitioner
 
 def add(session: Session, staff: Staff, typed: Typed, now: datetime) -> Practitioner:
     """A new one behind the others. Raises :class:`Invalid`."""
-    others = listed(session, staff.practice_id)
-    table = _checked(typed, free_slug(typed.name, [one.slug for one in others], "practitioner"))
+    practice = forms.practice_of(session, staff)
+    table = _checked(typed, ordering.new_slug(session, Practitioner, practice, typed.name))
     row = Practitioner(
         practice_id=staff.practice_id,
         slug=table.slug,
-        position=max((one.position for one in others), default=-1) + 1,
+        position=ordering.last_position(session, Practitioner, practice),
         name=table.name or "",
         title=table.title or None,
         email=table.email or None,
@@ -115,18 +114,6 @@ def restore(session: Session, staff: Staff, practitioner_id: str, now: datetime)
         row.archived_at = None
         audit.record(session, now, staff.practice_id, staff, "practitioner.restored", "practitioner", row.id)
     return row
-
-
-def put_in_order(session: Session, staff: Staff, ids: Sequence[str], now: datetime) -> None:
-    """The order in which they are shown. Those that ``ids`` doesn't name keep theirs, behind; others are left out."""
-    rows = listed(session, staff.practice_id)
-    place = {one: number for number, one in enumerate(ids)}
-    ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
-    if [row.id for row in ordered] == [row.id for row in rows]:
-        return
-    for number, row in enumerate(ordered):
-        row.position = number
-    audit.record(session, now, staff.practice_id, staff, "practitioner.ordered", "practitioner", staff.practice_id)
 
 
 def _checked(typed: Typed, slug: str) -> PractitionerTable:

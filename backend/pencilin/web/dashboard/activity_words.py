@@ -51,7 +51,7 @@ ACTIONS: dict[str, str] = {
     "practitioner.changed": "Changed a practitioner",
     "practitioner.archived": "Archived a practitioner",
     "practitioner.restored": "Restored a practitioner",
-    "practitioner.ordered": "Changed the order of the practitioners",
+    "practitioner.moved": "Moved a practitioner in the list",
     "override.added": "Entered other hours for a date",
     "override.changed": "Changed the hours of a date",
     "override.removed": "Removed the hours of a date",

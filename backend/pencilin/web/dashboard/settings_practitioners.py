@@ -12,12 +12,12 @@ from pencilin import i18n
 from pencilin.catalogue import read_catalogue
 from pencilin.errors import Conflict, Invalid
 from pencilin.models import Practitioner
-from pencilin.practices import forms, practitioners
+from pencilin.practices import forms, ordering, practitioners
 from pencilin.practices.practitioners import Typed
 from pencilin.practices.upcoming import TouchesAppointments
 from pencilin.web.dashboard import editing, moments, touched
 from pencilin.web.dashboard.said import Undo, say
-from pencilin.web.dashboard.settings import PRACTITIONERS, show_settings
+from pencilin.web.dashboard.settings import PRACTITIONERS, moved, show_settings
 from pencilin.web.http import see_other
 from pencilin.web.security import StaffCall
 
@@ -34,7 +34,9 @@ def list_page(call: StaffCall) -> Response:
     with call.server.database.read() as session:
         rows = practitioners.listed(session, call.practice.id)
         catalogue = read_catalogue(session, call.practice)
-    given = {who: [one.name for one in catalogue.services if who in catalogue.given_by[one.id]] for who in _ids(rows)}
+    given = {
+        who: [one.name for one in catalogue.services if who in catalogue.given_by[one.id]] for who in catalogue.works_at
+    }
     names = {place.id: place.name for place in catalogue.locations}
     return show_settings(
         call,
@@ -118,33 +120,17 @@ def restore(call: StaffCall) -> Response:
     return say(call, see_other(PRACTITIONERS.address), f"{row.name} is back, with hours and services as they were.")
 
 
-def order(call: StaffCall) -> Response:
-    """``POST /settings/practitioners/order``: ``up`` or ``down`` names the one to move by a place."""
-
-    def work(session: Session, now: datetime) -> str:
-        rows = [row for row in practitioners.listed(session, call.practice.id) if row.archived_at is None]
-        ids = _ids(rows)
-        moving = call.field("up") or call.field("down")
-        if moving not in ids:
-            return ""
-        place = ids.index(moving)
-        other = place - 1 if call.field("up") else place + 1
-        if not 0 <= other < len(ids):
-            return ""
-        ids[place], ids[other] = ids[other], ids[place]
-        practitioners.put_in_order(session, call.staff, ids, now)
-        return rows[place].name
-
-    name = call.server.database.write(work)
-    response = see_other(PRACTITIONERS.address)
-    return say(call, response, f"Moved {name} {'up' if call.field('up') else 'down'}.") if name else response
+def move(call: StaffCall) -> Response:
+    """``POST …/{practitioner}/position``: ``to`` is *up*, *down*, or a place from 1 on."""
+    who = call.path("practitioner")
+    words = call.server.database.write(
+        lambda session, now: ordering.move(session, Practitioner, call.staff, who, call.field("to"), now)
+    )
+    return moved(call, f"{PRACTITIONERS.address}#row-{who}", words)
 
 
 def lead_back(call: StaffCall) -> Response:
     """``GET`` of an address that only takes posts: to the page it stands on."""
-    who = call.request.path_params.get("practitioner")
-    if who is None:
-        return see_other(PRACTITIONERS.address)
     return see_other(address(find(call).id))
 
 
@@ -205,7 +191,3 @@ def _stored(session: Session, row: Practitioner) -> dict[str, str]:
 def _typed(values: Mapping[str, str]) -> Typed:
     services = tuple(filter(None, values["services"].split("\n")))
     return Typed(values["name"], values["title"], values["email"], services)
-
-
-def _ids(rows: Sequence[Practitioner]) -> list[str]:
-    return [row.id for row in rows]
