@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from pencilin.models import Role
+from pencilin.web.dashboard import settings_closures as closures
 from pencilin.web.dashboard import settings_dates as dates
 from pencilin.web.dashboard import settings_hours as hours
 from pencilin.web.dashboard import settings_practitioners as people
@@ -42,6 +43,12 @@ HOURS = [
     Route(f"{ONE}/dates/hours/{{override}}", staff(dates.save_override, roles=MANAGER), methods=["POST"]),
     Route(f"{ONE}/dates/hours/{{override}}/removal", staff(dates.lead_back, roles=MANAGER)),
     Route(f"{ONE}/dates/hours/{{override}}/removal", staff(dates.remove_override, roles=MANAGER), methods=["POST"]),
+    Route("/settings/closures", staff(closures.closures_page, roles=MANAGER)),
+    Route("/settings/closures", staff(closures.add, roles=MANAGER), methods=["POST"]),
+    Route("/settings/closures/holidays", staff(closures.lead_back, roles=MANAGER)),
+    Route("/settings/closures/holidays", staff(closures.add_holidays, roles=MANAGER), methods=["POST"]),
+    Route("/settings/closures/{closure}/removal", staff(closures.lead_back, roles=MANAGER)),
+    Route("/settings/closures/{closure}/removal", staff(closures.remove, roles=MANAGER), methods=["POST"]),
     Route("/settings/rules", staff(settings_rules.rules_page, roles=MANAGER)),
     Route("/settings/rules", staff(settings_rules.save_rules, roles=MANAGER), methods=["POST"]),
 ]

@@ -26,6 +26,8 @@ ACTIONS: dict[str, str] = {
     "appointment.completed": "Marked an appointment as completed",
     "appointment.no_show": "Marked an appointment as a no-show",
     "appointment.outcome_undone": "Took back what became of an appointment",
+    "closure.added": "Added a closure",
+    "closure.removed": "Removed a closure",
     "client.created": "Made a client file",
     "client.link_made": "Made a client’s personal booking link",
     "client.link_revoked": "Revoked a client’s personal booking link",
