@@ -104,7 +104,6 @@ def test_the_matrix(here: Site, who: str) -> None:
     values = {"appointment": here.appointment().id, "client": here.cast.kim.id, "mail": "0" * 32}
     values |= {"merge": "0" * 32, "other": here.cast.kim.id}
     values |= {"location": here.cast.video.id, "service": here.cast.follow_up.id, "question": "diet"}
-    values |= {"location": here.cast.video.id}
     values["practitioner"] = here.cast.ana.id
     values |= dict.fromkeys(("absence", "override", "closure"), "0" * 32)
     values["member"] = here.cast.ana_signs_in.id

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from pencilin import i18n
 from pencilin.errors import Invalid
 from pencilin.models import Closure
-from pencilin.practices import closures
+from pencilin.practices import closures, forms
 from pencilin.practices.checks import YEARS
 from pencilin.practices.upcoming import TouchesAppointments
 from pencilin.web.dashboard import editing, moments, touched
@@ -78,6 +78,9 @@ def remove(call: StaffCall) -> Response:
 
 def lead_back(call: StaffCall) -> Response:
     """``GET`` of an address that only takes posts."""
+    if "closure" in call.request.path_params:
+        with call.server.database.read() as session:
+            forms.find(session, Closure, call.staff, call.path("closure"))
     return see_other(CLOSURES.address)
 
 
