@@ -2,12 +2,12 @@
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_imports, client_merge, clients
 from pencilin.web.dashboard import (
     client_booking_link,
     client_duplicates,
     client_file,
     client_form,
+    client_imports,
     client_merge,
     clients,
 )
