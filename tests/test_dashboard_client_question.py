@@ -26,7 +26,7 @@ def dana(here: Site) -> Browser:
 
 def test_the_suggested_client_is_shown_with_the_reasons(here: Site, dana: Browser) -> None:
     page = dana.get(f"/appointments/{asked(here)}").text
-    assert ">Edit Appointment</h1>" in page
+    assert "<h1>Edit Appointment</h1>" in page
     assert "New Appointment · Tentative" in page
     assert 'aria-label="Tentative appointment"' in page
     for words in ("Very likely", "Same name", "Same date of birth", "Same email", "Same phone", "Typed", "On file"):

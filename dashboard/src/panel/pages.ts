@@ -25,10 +25,9 @@ export async function fetchPage(address: string, options?: RequestInit): Promise
     return new Promise(() => undefined);
   }
   // What was refused stands at an address that takes posts only: the page's own is the appointment's.
-  const { origin, pathname, search } = new URL(response.url);
-  const own = pathname.split("/").slice(0, 3).join("/");
+  const refused = options && !response.redirected;
   return {
-    address: origin + own + (own === pathname ? search : ""),
+    address: refused ? new URL(response.url).pathname.split("/").slice(0, 3).join("/") : response.url,
     title: page.title,
     // What the frame says is said by the page below.
     content: [...main.querySelectorAll(":scope > :not([data-frame])")].map((node) => document.importNode(node, true)),

@@ -17,7 +17,6 @@ export function panel(): Panel {
   const dialog = document.createElement("dialog");
   dialog.id = "panel";
   dialog.className = "panel";
-  dialog.setAttribute("aria-labelledby", "edit-heading");
   const cross = document.createElement("button");
   cross.type = "button";
   cross.className = "panel-close cross";
@@ -59,7 +58,7 @@ export function panel(): Panel {
 
   function put(page: Page, from?: HTMLElement): void {
     const section = from?.closest("[id]:is(section, div)")?.id;
-    const same = dialog.open && location.pathname === new URL(page.address).pathname;
+    const same = dialog.open && location.pathname === new URL(page.address, location.href).pathname;
     const top = dialog.scrollTop;
     if (!dialog.open) {
       title = document.title;
@@ -67,6 +66,7 @@ export function panel(): Panel {
     history[isPanels() ? "replaceState" : "pushState"]({ panel: true }, "", page.address);
     document.title = page.title;
     body.replaceChildren(...page.content);
+    dialog.setAttribute("aria-label", body.querySelector("h1")?.textContent ?? page.title);
     enhance(body);
     if (!dialog.open) {
       dialog.showModal();
