@@ -206,9 +206,11 @@ def _decide(call: StaffCall, work: Work, entered: Refused) -> Response:
         waiting = review.requests(session, call.staff, now, 1)
     if not waiting:
         return done
+    # As of the decision, however long the reading took since.
+    words = decided_words(view, view.appointment.decided_at or now)
     revision = str(view.appointment.revision)
     undo = Undo(f"/appointments/{_id(call)}/undo", {"revision": revision}, seconds=review.UNDO_SECONDS)
-    return say(call, see_other(f"/appointments/{waiting[0].appointment_id}"), decided_words(view, now), undo)
+    return say(call, see_other(f"/appointments/{waiting[0].appointment_id}"), words, undo)
 
 
 def do_and_say(call: StaffCall, work: Work, words: str, undo: str = "", entered: Refused | None = None) -> Response:
