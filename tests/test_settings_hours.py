@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from pencilin import practices
 from pencilin.database import Database
-from pencilin.models import AuditEntry, Location, WorkingHours
+from pencilin.models import AuditEntry, Location, Practitioner, WorkingHours
 from pencilin.practices import hours
 from pencilin.practices.schedules import weekly_rule
 from pencilin.practices.shapes import DAYS, HoursTable
@@ -158,6 +158,26 @@ def test_hours_are_copied_to_whom_one_chose_after_seeing_theirs(here: Site) -> N
     assert exported(here, "ben") == exported(here)
     told = browser.submit(page, path, to=here.cast.ben.id)
     assert "They have these hours already." in browser.follow(told).text
+
+
+def test_whom_copying_touches_is_listed_for_all_at_once(here: Site) -> None:
+    browser, path = signed_in(here, "mona"), f"/settings/practitioners/{here.cast.ben.id}/hours"
+
+    def third(session: Session, now: datetime) -> str:
+        row = Practitioner(practice_id=here.cast.practice.id, slug="cleo", name="Cleo Brandt", position=2)
+        session.add(row)
+        return row.id
+
+    cleo = here.database.write(third)
+    requests = [asked(here), asked(here, practitioner=here.cast.ben, hours=1)]
+    source = f"/settings/practitioners/{cleo}/hours/copy"
+    page = browser.get(source)
+    fields = Forms(page.text).forms[source] | {"to": [here.cast.ana.id, here.cast.ben.id]}
+    told = browser.client.post(source, data=fields)
+    assert told.status_code == 409 and all(f'name="seen" value="{one}"' in told.text for one in requests)
+    assert exported(here) != []
+    browser.client.post(source, data=fields | {"seen": requests})
+    assert exported(here) == [] and exported(here, "ben") == [] and browser.get(path).status_code == 200
 
 
 rules = st.fixed_dictionaries(

@@ -18,7 +18,7 @@ from pencilin.practices.practitioners import locked
 from pencilin.practices.schedules import overlapping, two_places, weekly_rule
 from pencilin.practices.shapes import DAYS, HoursTable, Table
 from pencilin.practices.stored import Content, clock, hours_of
-from pencilin.practices.upcoming import seen_first
+from pencilin.practices.upcoming import TouchesAppointments, Upcoming, seen_first
 
 Shape = TypeVar("Shape", bound=Table)
 
@@ -118,10 +118,17 @@ def copy(
     """
     source = forms.find(session, Practitioner, staff, source_id)
     rules = hours_of(session, source)
-    changed = []
+    changed: list[Practitioner] = []
+    touched: list[Upcoming] = []
     for target_id in sorted(targets):
-        if save(session, staff, target_id, rules, targets[target_id], seen, now):
-            changed.append(session.get_one(Practitioner, (staff.practice_id, target_id)))
+        try:
+            if save(session, staff, target_id, rules, targets[target_id], seen, now):
+                changed.append(session.get_one(Practitioner, (staff.practice_id, target_id)))
+        except TouchesAppointments as error:
+            # Those of all of them are listed at once; the transaction is not to be committed.
+            touched.extend(error.touched)
+    if touched:
+        raise TouchesAppointments(touched)
     return changed
 
 
