@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from pencilin import __version__
-from pencilin.cli import clients, demo, doctor, operation, practice, serving, staff
+from pencilin.cli import appointments, clients, demo, doctor, operation, practice, serving, staff
 from pencilin.cli.surroundings import complain, read_environment
 from pencilin.errors import Invalid, PencilinError, Unavailable
 
@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"pencilin {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (serving, demo, practice, staff, clients, operation, doctor):
+    for group in (serving, demo, practice, staff, clients, appointments, operation, doctor):
         group.add_commands(commands)
     return top
 

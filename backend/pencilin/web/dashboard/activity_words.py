@@ -5,6 +5,7 @@ ACTIONS: dict[str, str] = {
     "activity.exported": "Exported the activity",
     "appointment.requested": "Requested an appointment",
     "appointment.entered": "Entered an appointment",
+    "appointment.imported": "Imported an appointment",
     "appointment.approved": "Approved an appointment",
     "appointment.declined": "Declined a request",
     "appointment.undone": "Took back a decision",

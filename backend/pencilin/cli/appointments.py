@@ -1,0 +1,60 @@
+"""``appointments import``."""
+
+import argparse
+from pathlib import Path
+
+from sqlmodel import Session
+
+from pencilin.catalogue import find_practice
+from pencilin.cli.surroundings import Commands, Environment, opened_database, read_config, say
+from pencilin.errors import BadSetting, NotFound
+from pencilin.models import Practice
+from pencilin.scheduling import importing
+from pencilin.scheduling.importing import Line
+
+
+def add_commands(commands: Commands) -> None:
+    """Adds it."""
+    group = commands.add_parser("appointments", help="appointments of a practice that moves here")
+    kinds = group.add_subparsers(dest="what", required=True, metavar="WHAT")
+    command = kinds.add_parser(
+        "import",
+        help="enter approved appointments from a CSV or calendar file",
+        description=(
+            f"Reads a CSV file with the header {importing.HEADER}, starts as 2026-11-24T09:00 in the location's time; "
+            "or the events of a calendar file (.ics), which needs --service, --practitioner and --location. All of it "
+            "is entered or nothing; nobody gets a mail; what was imported before stays as it is."
+        ),
+    )
+    command.add_argument("file", type=Path, metavar="FILE.csv|.ics")
+    command.add_argument("--practice", required=True, metavar="SLUG")
+    for name in ("service", "practitioner", "location"):
+        command.add_argument(f"--{name}", default="", metavar="SLUG", help="of the events of a calendar file")
+    command.set_defaults(run=_import)
+
+
+def _import(chosen: argparse.Namespace, environ: Environment) -> int:
+    lines = _lines(chosen)
+    with opened_database(read_config(environ), existing=True) as database:
+        counts = database.write(
+            lambda session, now: importing.import_appointments(session, _practice(session, chosen.practice), lines, now)
+        )
+    say(f"{counts.appointments} entered, {counts.unchanged} there already; {counts.clients} new clients.")
+    return 0
+
+
+def _lines(chosen: argparse.Namespace) -> list[Line]:
+    if chosen.file.suffix.lower() != ".ics":
+        # Line ends as they are: one inside quotes belongs to the text.
+        with chosen.file.open(encoding="utf-8", newline="") as file:
+            return importing.lines_of_csv(file)
+    if not (chosen.service and chosen.practitioner and chosen.location):
+        raise BadSetting("A calendar file needs --service, --practitioner and --location: its events don't say them.")
+    return importing.lines_of_ics(chosen.file.read_bytes(), chosen.service, chosen.practitioner, chosen.location)
+
+
+def _practice(session: Session, slug: str) -> Practice:
+    try:
+        return find_practice(session, slug)
+    except NotFound:
+        raise BadSetting(f"--practice: there is no practice {slug!r}.") from None

@@ -1,0 +1,312 @@
+"""The appointments that a practice brings along when it moves here: approved, without any mail, all of them or none.
+
+A file that is imported again changes nothing: each appointment's id is made of the practice's and the line's own, so
+the same line is the same appointment.
+"""
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+from sqlmodel import Session, col, select
+
+from pencilin import audit, clients
+from pencilin.booking import new_reference
+from pencilin.catalogue import Catalogue, read_catalogue
+from pencilin.clients import ClientForm, Details
+from pencilin.clients.lists.guesses import split_name
+from pencilin.database import lock_practitioners
+from pencilin.errors import Invalid, SlotTaken
+from pencilin.models import ActorKind, Appointment, Client, Location, Practice, Practitioner, Service
+from pencilin.reservations import claim_time
+from pencilin.review import MOST_MINUTES
+from pencilin.rules.states import Purpose, Status
+from pencilin.rules.timeline import TICK_MINUTES, instant_of, tick_at
+
+Named = TypeVar("Named", Service, Practitioner, Location)
+
+SOURCE = "import"
+REQUIRED = ("start", "service", "practitioner", "first_name", "last_name")
+OPTIONAL = ("id", "minutes", "location", "email", "phone", "birth_date", "external_id", "note")
+HEADER = f"{','.join(REQUIRED)}[,{','.join(OPTIONAL)}]"
+PERSON = ("first_name", "last_name", "email", "phone", "birth_date")
+LONGEST_NOTE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCounts:
+    """What an import did: appointments and client files that are new, and appointments that were there already."""
+
+    appointments: int
+    unchanged: int
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One appointment of a file as texts, by the names of the CSV's columns; ``where`` names it in a refusal."""
+
+    where: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    line: Line
+    appointment_id: str
+    service: Service
+    practitioner: Practitioner
+    location: Location
+    start: datetime
+    minutes: int
+    person: Details
+    external_id: str | None
+    note: str | None
+
+
+def lines_of_csv(text: Iterable[str]) -> list[Line]:
+    """The lines of a CSV file; raises :class:`Invalid` for a header that lacks a column or has an unknown one."""
+    reader = csv.DictReader((line.removeprefix("\ufeff") for line in text), strict=True)
+    try:
+        names = [name.strip() for name in reader.fieldnames or ()]
+        reader.fieldnames = names
+        missing = [name for name in REQUIRED if name not in names]
+        unknown = [name for name in names if name not in REQUIRED + OPTIONAL]
+        if missing or unknown:
+            told = f"should be {HEADER}."
+            told += f" Missing: {', '.join(missing)}." if missing else ""
+            told += f" Unknown: {', '.join(unknown)}." if unknown else ""
+            raise Invalid({"line 1": told}, "The first line doesn't name the columns, so nothing was imported.")
+        return [
+            Line(f"line {reader.line_num}", {name: (row[name] or "").strip() for name in names})
+            for row in reader
+            if any(value for value in row.values())
+        ]
+    except csv.Error as error:
+        raise Invalid(
+            {f"line {reader.line_num}": f"can't be read as CSV ({error}). Check quotes and commas."}
+        ) from None
+
+
+def lines_of_ics(content: bytes, service: str, practitioner: str, location: str) -> list[Line]:
+    """The events of a calendar file, all of one service, practitioner and location; a summary is the client's name.
+
+    Raises :class:`Invalid` for what is no calendar, and for events that repeat.
+    """
+    try:
+        calendar = Calendar.from_ical(content)
+    except ValueError:
+        raise Invalid({"file": "This is no calendar file (.ics)."}) from None
+    found = []
+    for number, event in enumerate(calendar.events, 1):
+        where = f"event {number}"
+        if event.get("RRULE"):
+            raise Invalid({where: "repeats. Export it as single events."})
+        try:
+            said = _of_event(event)
+        except ValueError:
+            raise Invalid({where: "has no start or no end."}) from None
+        found.append(Line(where, said | {"service": service, "practitioner": practitioner, "location": location}))
+    return found
+
+
+def import_appointments(session: Session, practice: Practice, lines: Iterable[Line], now: datetime) -> ImportedCounts:
+    """Writes the approved appointments with their clients and their time; nobody is written to.
+
+    A client is found by the number in the other system, or else by name with the same email or date of birth, and gets
+    a new file otherwise. Raises :class:`Invalid`, which names each refused line, before anything is kept.
+    """
+    catalogue = read_catalogue(session, practice)
+    wrong: dict[str, str] = {}
+    read = list(_read_all(catalogue, lines, now, wrong))
+    lock_practitioners(session, practice.id, sorted({one.practitioner.id for one in read}))
+    there = _there(session, practice, [one.appointment_id for one in read])
+    made = created = 0
+    for one in read:
+        if one.appointment_id in there:
+            continue
+        there.add(one.appointment_id)
+        client = _known(session, practice, one)
+        if client is None:
+            client = clients.add(session, practice, one.person, ActorKind.SYSTEM, now, external_id=one.external_id)
+            created += 1
+        try:
+            _enter(session, practice, one, client, now)
+        except SlotTaken:
+            wrong[one.line.where] = f"start: {one.practitioner.name} has another appointment at that time."
+        made += 1
+    if wrong:
+        refused = "1 line was refused" if len(wrong) == 1 else f"{len(wrong)} lines were refused"
+        raise Invalid(wrong, f"{refused}, so nothing was imported.")
+    return ImportedCounts(made, len(read) - made, created)
+
+
+def _of_event(event: Event) -> dict[str, str]:
+    first, last = split_name(str(event.get("SUMMARY", "")))
+    start, end = event.start, event.end
+    is_timed = isinstance(start, datetime) and isinstance(end, datetime)
+    minutes = str(round((end - start).total_seconds() / 60)) if is_timed else ""
+    attendees = event.get("ATTENDEE", [])
+    attendees = attendees if isinstance(attendees, list) else [attendees]
+    emails = [str(one)[7:] for one in attendees if str(one).lower().startswith("mailto:")]
+    return {
+        "id": str(event.get("UID", "")),
+        "start": start.isoformat(),
+        "minutes": minutes,
+        "first_name": first,
+        "last_name": last,
+        "email": emails[0] if len(emails) == 1 else "",
+        "note": str(event.get("DESCRIPTION", "")),
+    }
+
+
+def _read_all(catalogue: Catalogue, lines: Iterable[Line], now: datetime, wrong: dict[str, str]) -> Iterator[_Read]:
+    for line in lines:
+        try:
+            yield _read(catalogue, line, now)
+        except Invalid as error:
+            wrong[line.where] = " ".join(f"{field}: {reason}" for field, reason in error.fields.items())
+
+
+def _read(catalogue: Catalogue, line: Line, now: datetime) -> _Read:
+    fields, practice = line.fields, catalogue.practice
+    wrong: dict[str, str] = {}
+
+    def pick(rows: tuple[Named, ...], field: str) -> Named | None:
+        wanted = fields.get(field, "").casefold()
+        if not wanted and len(rows) == 1:
+            return rows[0]
+        found = next((row for row in rows if wanted in (row.slug, row.name.casefold())), None)
+        if found is None:
+            wrong[field] = f"The practice has none that is called so; it has {', '.join(row.slug for row in rows)}."
+        return found
+
+    service = pick(catalogue.services, "service")
+    practitioner = pick(catalogue.practitioners, "practitioner")
+    location = pick(catalogue.locations, "location")
+    if service is None or practitioner is None or location is None:
+        raise Invalid(wrong)
+    start, minutes = _start(fields["start"], location, wrong), _minutes(fields.get("minutes", ""), service, wrong)
+    note, person = "", None
+    try:
+        note = clients.prose(fields.get("note", ""), LONGEST_NOTE)
+    except ValueError as error:
+        wrong["note"] = str(error)
+    try:
+        form = ClientForm(**{name: fields.get(name, "") for name in PERSON})
+        person = clients.read_form(form, practice.country, clients.today_of(practice, now))
+    except Invalid as error:
+        wrong |= error.fields
+    if person is None or start is None or wrong:
+        raise Invalid(wrong)
+    own = fields.get("id") or f"{practitioner.slug} {start.isoformat()} {person.first_name} {person.last_name}"
+    return _Read(
+        line,
+        hashlib.sha256(f"{practice.id} {own}".encode()).hexdigest()[:32],
+        service,
+        practitioner,
+        location,
+        start,
+        minutes,
+        person,
+        fields.get("external_id") or None,
+        note or None,
+    )
+
+
+def _start(text: str, location: Location, wrong: dict[str, str]) -> datetime | None:
+    """The instant; without an offset the time is the location's, and of a repeated hour the first."""
+    told = "Enter a date and time, like 2026-11-24T09:00, on a full five minutes."
+    try:
+        read = datetime.fromisoformat(text)
+        zone = ZoneInfo(location.timezone)
+        start = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+        if len(text) < len("2026-11-24T09:00") or instant_of(tick_at(start)) != start:
+            raise ValueError
+        if read.tzinfo is None and start.astimezone(zone).replace(tzinfo=None) != read:
+            told = "The clocks skip this time."
+            raise ValueError
+    except (ValueError, OverflowError):
+        wrong["start"] = told
+        return None
+    return start
+
+
+def _minutes(text: str, service: Service, wrong: dict[str, str]) -> int:
+    if not text:
+        return service.minutes
+    minutes = int(text) if text.isdecimal() and len(text) < 6 else 0
+    if minutes % TICK_MINUTES or not TICK_MINUTES <= minutes <= MOST_MINUTES:
+        wrong["minutes"] = f"Enter a multiple of 5, from 5 to {MOST_MINUTES}."
+    return minutes
+
+
+def _there(session: Session, practice: Practice, ids: list[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        found |= set(
+            session.exec(
+                select(Appointment.id).where(Appointment.practice_id == practice.id, col(Appointment.id).in_(some))
+            )
+        )
+    return found
+
+
+def _known(session: Session, practice: Practice, one: _Read) -> Client | None:
+    of_practice = select(Client).where(Client.practice_id == practice.id)
+    if one.external_id:
+        return session.exec(of_practice.where(Client.external_id == one.external_id)).first()
+    person = one.person
+    namesakes = session.exec(
+        of_practice.where(
+            Client.first_name == person.first_name,
+            Client.last_name == person.last_name,
+            col(Client.archived_at).is_(None),
+        ).order_by(col(Client.created_at), col(Client.id))
+    )
+    told = {value for value in (person.email, person.birth_date) if value}
+    return next((client for client in namesakes if told & {client.email, client.birth_date}), None)
+
+
+def _enter(session: Session, practice: Practice, one: _Read, client: Client, now: datetime) -> None:
+    local = one.start.astimezone(ZoneInfo(one.location.timezone))
+    appointment = Appointment(
+        practice_id=practice.id,
+        id=one.appointment_id,
+        reference=new_reference(session, practice.id),
+        status=Status.APPROVED,
+        service_id=one.service.id,
+        practitioner_id=one.practitioner.id,
+        location_id=one.location.id,
+        client_id=client.id,
+        start=one.start,
+        end=one.start + timedelta(minutes=one.minutes),
+        local_start=local.replace(tzinfo=None, fold=0),
+        timezone=one.location.timezone,
+        fold=local.fold,
+        note=one.note,
+        lang=practice.locale,
+        source=SOURCE,
+        created_at=now,
+        decided_at=now,
+    )
+    session.add(appointment)
+    session.flush()
+    claim_time(
+        session,
+        one.service,
+        one.practitioner,
+        one.location,
+        one.start,
+        Purpose.CURRENT,
+        now,
+        appointment=appointment,
+        minutes=one.minutes,
+    )
+    audit.record(session, now, practice.id, ActorKind.SYSTEM, "appointment.imported", "appointment", appointment.id)

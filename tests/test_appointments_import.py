@@ -1,0 +1,113 @@
+"""``appointments import``: a practice that moves here brings its appointments, without a mail and without doubles."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, select
+
+from pencilin.database import Database
+from pencilin.errors import Invalid
+from pencilin.models import Appointment, Client, Outbox
+from pencilin.rules.states import Status
+from pencilin.scheduling import importing
+from pencilin.scheduling.importing import ImportedCounts
+from tests.cast import NOW, Willow, willow
+from tests.commands import Shell
+
+HEADER = "id,start,minutes,service,practitioner,location,first_name,last_name,email,birth_date,external_id,note\n"
+GOOD = (
+    HEADER
+    + "1,2026-11-24T09:00,,first-visit,Ana Ruiz,main-street,Kim,Lee,kim.lee@mail.example,,,Bring the plan\n"
+    + "2,2026-11-24T15:00Z,45,follow-up,ana,Main Street,Sam,Lee,,1988-08-02,,\n"
+    + "3,2026-11-25T09:00,,follow-up,ben,main-street,Sam,Lee,,1988-08-02,,\n"
+    + "4,2025-03-03T09:00,,follow-up,ben,main-street,Zoë,Ångström,,,77,\n"
+)
+EVENTS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//old//EN
+BEGIN:VEVENT
+UID:a1@old.example
+DTSTART;TZID=America/New_York:20261124T090000
+DTEND;TZID=America/New_York:20261124T094500
+SUMMARY:Kim Lee
+ATTENDEE:mailto:kim.lee@mail.example
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def brought(database: Database, cast: Willow, text: str) -> ImportedCounts:
+    lines = importing.lines_of_csv(text.splitlines(keepends=True))
+    return database.write(lambda session, _: importing.import_appointments(session, cast.practice, lines, NOW))
+
+
+def refusals(database: Database, cast: Willow, text: str) -> dict[str, str]:
+    with pytest.raises(Invalid) as error:
+        brought(database, cast, text)
+    return error.value.fields
+
+
+def test_they_are_approved_linked_and_nobody_is_written_to(database: Database) -> None:
+    cast = database.write(lambda session, _: willow(session))
+    assert brought(database, cast, GOOD) == ImportedCounts(appointments=4, unchanged=0, clients=2)
+    with database.read() as session:
+        past, first, second, _ = session.exec(select(Appointment).order_by(col(Appointment.start))).all()
+        assert {one.status for one in (first, second, past)} == {Status.APPROVED}
+        assert (first.start, first.client_id, first.note) == (
+            datetime(2026, 11, 24, 14, tzinfo=UTC),
+            cast.kim.id,
+            "Bring the plan",
+        )
+        assert (second.end - second.start).total_seconds() == 45 * 60 and second.source == "import"
+        sams = session.exec(select(Client).where(Client.first_name == "Sam")).all()
+        assert len(sams) == 1 and session.exec(select(Outbox)).all() == []
+    assert brought(database, cast, GOOD) == ImportedCounts(appointments=0, unchanged=4, clients=0)
+
+
+def test_every_refused_line_is_told_and_nothing_is_kept(database: Database) -> None:
+    cast = database.write(lambda session, _: willow(session))
+    text = GOOD + (
+        "5,2026-11-24T09:30,,follow-up,ana,main-street,Max,Stone,,,,\n"
+        "6,2026-11-24T09:02,,follow-up,ana,main-street,Max,Stone,,,,\n"
+        "7,2026-11-26T09:00,7,yoga,ana,main-street,Max,Stone,,,,\n"
+        "8,2026-03-08T02:30,,follow-up,ana,main-street,Max,,,,,\n"
+    )
+    told = refusals(database, cast, text)
+    assert told.keys() == {"line 6", "line 7", "line 8", "line 9"}
+    assert "another appointment" in told["line 6"] and "five minutes" in told["line 7"] and "yoga" not in told["line 8"]
+    assert "clocks skip" in told["line 9"] and "last_name" in told["line 9"]
+    with database.read() as session:
+        assert session.exec(select(Appointment)).all() == [] and len(session.exec(select(Client)).all()) == 1
+    assert "line 1" in refusals(database, cast, "start,who\n")
+
+
+def test_events_of_a_calendar_file(database: Database) -> None:
+    cast = database.write(lambda session, _: willow(session))
+
+    def bring(session: Session, _: datetime) -> ImportedCounts:
+        lines = importing.lines_of_ics(EVENTS.encode(), "first-visit", "ana", "main-street")
+        return importing.import_appointments(session, cast.practice, lines, NOW)
+
+    assert database.write(bring) == ImportedCounts(1, 0, 0)
+    assert database.write(bring) == ImportedCounts(0, 1, 0)
+    with database.read() as session:
+        made = session.exec(select(Appointment)).one()
+    assert (made.client_id, made.start) == (cast.kim.id, datetime(2026, 11, 24, 14, tzinfo=UTC))
+    for wrong in ("hello", EVENTS.replace("SUMMARY", "RRULE:FREQ=WEEKLY\nSUMMARY")):
+        with pytest.raises(Invalid):
+            importing.lines_of_ics(wrong.encode(), "first-visit", "ana", "main-street")
+
+
+def test_the_command(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = Database(sqlite_url)
+    database.write(lambda session, _: willow(session))
+    database.close()
+    shell = Shell(tmp_path, monkeypatch, capsys, PENCILIN_DATABASE_URL=sqlite_url)
+    good, events = shell.write("old.csv", GOOD), shell.write("old.ics", EVENTS)
+    said = shell.works("appointments", "import", good, "--practice", "willow")
+    assert said == "4 entered, 0 there already; 2 new clients.\n"
+    assert "needs --service" in shell.run("appointments", "import", events, "--practice", "willow").complaint
+    assert "no practice" in shell.run("appointments", "import", good, "--practice", "nobody").complaint
