@@ -14,7 +14,7 @@ from pencilin import clients, review
 from pencilin.clients import ClientForm, Left, Notes
 from pencilin.database import Database
 from pencilin.errors import AlreadyDecided, Conflict
-from pencilin.models import Appointment, Client, ClientKey, ClientMerge, Link
+from pencilin.models import Appointment, Client, ClientKey, ClientMerge, Link, PersonalLink
 from tests.cast import KIM, NINE, SAM, Willow, willow
 from tests.desk import Desk
 
@@ -61,7 +61,8 @@ def stored(desk: Desk) -> dict[str, Any]:
         visits = {one.id: one.client_id for one in session.exec(select(Appointment))}
         links = {one.id: one.model_dump() for one in session.exec(select(Link))}
         keys = sorted((one.key, one.client_id) for one in session.exec(select(ClientKey)))
-    return {"files": files, "visits": visits, "links": links, "keys": keys}
+        personal = {one.id: one.client_id for one in session.exec(select(PersonalLink))}
+    return {"personal": personal, "files": files, "visits": visits, "links": links, "keys": keys}
 
 
 def test_the_kept_file_says_what_was_chosen_and_gets_appointments_and_links(desk: Desk) -> None:
@@ -129,6 +130,11 @@ def test_merge_and_undo_give_back_what_was(
         session.get_one(Client, (made.practice_id, kim)).external_id = first
         made.external_id = second if second != first else None
         session.add(visit(desk, made.id))
+        session.add(
+            PersonalLink(
+                practice_id=made.practice_id, client_id=made.id, staff_id=desk.cast.dana.id, created_at=desk.now
+            )
+        )
         return made.id
 
     merged = desk.do(prepare)

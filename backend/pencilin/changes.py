@@ -20,6 +20,10 @@ def revision(session: Session, practice_id: str, now: datetime) -> str:
     count = session.exec(
         select(func.count())
         .select_from(AuditEntry)
-        .where(AuditEntry.practice_id == practice_id, col(AuditEntry.at) >= since)
+        .where(
+            AuditEntry.practice_id == practice_id,
+            col(AuditEntry.at) >= since,
+            col(AuditEntry.action).not_like("%.read"),  # that somebody looked changes nothing
+        )
     ).one()
     return f"{round(since.timestamp())}-{count}"

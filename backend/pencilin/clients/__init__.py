@@ -2,6 +2,9 @@
 
 from pencilin.clients.candidates import Candidates, candidates
 from pencilin.clients.duplicates import Pair, PairPage, find_pairs, pair_again, tell_apart
+from pencilin.clients.erasing import erase, in_the_way
+from pencilin.clients.exporting import COLUMNS, everything, record_list
+from pencilin.clients.exporting import rows as export_rows
 from pencilin.clients.files import (
     add,
     archive,
@@ -25,6 +28,7 @@ from pencilin.clients.reading import ClientFile, FileAppointment, LinkedRequest,
 from pencilin.clients.search import MOST_COMPARED, search
 
 __all__ = [
+    "COLUMNS",
     "LONGEST_MESSAGE",
     "MOST_COMPARED",
     "PAGE",
@@ -49,12 +53,16 @@ __all__ = [
     "around",
     "candidates",
     "create",
+    "erase",
+    "everything",
+    "export_rows",
     "file",
     "filed",
     "find",
     "find_pairs",
     "form_of",
     "import_csv",
+    "in_the_way",
     "kept_instead",
     "listing",
     "lock",
@@ -64,6 +72,7 @@ __all__ = [
     "pair_again",
     "prose",
     "read_form",
+    "record_list",
     "rekey",
     "restore",
     "rewrite",

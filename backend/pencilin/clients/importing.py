@@ -12,6 +12,7 @@ from pencilin.clients.files import rewrite, write_keys
 from pencilin.clients.forms import ClientForm, Details, read_form, today_of
 from pencilin.errors import Invalid
 from pencilin.models import ActorKind, Client, Practice, Staff, new_id
+from pencilin.rules.spreadsheet import unescaped
 
 REQUIRED = ("first_name", "last_name", "email", "phone", "birth_date")
 OPTIONAL = ("external_id", "notes")
@@ -86,7 +87,7 @@ def _lines(text: Iterable[str], practice: Practice, now: datetime, wrong: dict[s
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            line = _line(number, dict(zip(header, cells, strict=True)), practice, today)
+            line = _line(number, dict(zip(header, map(unescaped, cells), strict=True)), practice, today)
         except Invalid as error:
             wrong[f"line {number}"] = " ".join(f"{field}: {reason}" for field, reason in error.fields.items())
             continue

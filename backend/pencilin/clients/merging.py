@@ -18,7 +18,7 @@ from pencilin import audit
 from pencilin.clients.files import find, lock, of_merge, rekey
 from pencilin.database import changed
 from pencilin.errors import Conflict, Invalid, NotFound
-from pencilin.models import Appointment, Client, ClientMerge, Link, Practice, Role, Staff, new_id
+from pencilin.models import Appointment, Client, ClientMerge, Link, PersonalLink, Practice, Role, Staff, new_id
 from pencilin.rules.states import Status
 
 FIELDS = ("first_name", "last_name", "birth_date", "email", "phone", "external_id")
@@ -113,6 +113,7 @@ def merge(
     after = {field: given[field] for field in taken} | {"notes": _notes(before["notes"], given["notes"], notes)}
     after = {field: text for field, text in after.items() if text != before[field]}
     moved = _move(session, merged, kept, None)
+    links = _move_links(session, merged, kept, None)
     _write(session, kept, merged, after)
     merged.archived_at = now
     _file_both(session, staff, kept, merged, now)
@@ -123,7 +124,7 @@ def merge(
         merged_id=merged.id,
         before={field: before[field] for field in after},
         after=after,
-        moved=moved,
+        moved=moved + links,
         staff_id=staff.id,
         created_at=now,
     )
@@ -167,13 +168,14 @@ def undo(session: Session, staff: Staff, kept_id: str, merge_id: str, now: datet
     current = texts(kept)
     back = {field: text for field, text in row.before.items() if current[field] == row.after[field]}
     returned = _move(session, kept, merged, row.moved)
+    links = _move_links(session, kept, merged, row.moved)
     _write(session, kept, merged, back)
     merged.archived_at = None
     _file_both(session, staff, kept, merged, now)
     for client in (kept, merged):
         audit.record(session, now, staff.practice_id, staff, "client.unmerged", "client", client.id)
     _record_moved(session, staff, "appointment.client_unmerged", returned, now)
-    return Left(tuple(sorted(set(row.before) - set(back))), len(row.moved) - len(returned))
+    return Left(tuple(sorted(set(row.before) - set(back))), len(row.moved) - len(returned) - len(links))
 
 
 def _both(session: Session, staff: Staff, kept_id: str, merged_id: str) -> tuple[Client, Client]:
@@ -230,6 +232,16 @@ def _move(session: Session, source: Client, target: Client, only: list[str] | No
         links = update(Link).where(*_live_links(source), col(Link.appointment_id).in_(some or []))
         session.execute(links.values(client_id=target.id).execution_options(synchronize_session=False))
     return sorted(moved)
+
+
+def _move_links(session: Session, source: Client, target: Client, only: list[str] | None) -> list[str]:
+    """Gives the personal booking links of one file, or those among ``only``, to another; their ids."""
+    of_source = [col(PersonalLink.practice_id) == source.practice_id, col(PersonalLink.client_id) == source.id]
+    found = [one for one in session.exec(select(PersonalLink).where(*of_source)) if only is None or one.id in only]
+    for one in found:
+        one.client_id = target.id
+    session.flush()
+    return sorted(one.id for one in found)
 
 
 def _some(ids: list[str] | None) -> Iterable[list[str] | None]:

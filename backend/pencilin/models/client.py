@@ -108,8 +108,8 @@ class Link(OfPractice, table=True):
 class ClientMerge(OfPractice, table=True):
     """Two files that were made one: ``merged_id`` went into ``kept_id``.
 
-    ``before`` and ``after`` hold what the kept file said and says where it changed, ``moved`` the appointments that
-    changed hands: what it takes to undo it.
+    ``before`` and ``after`` hold what the kept file said and says where it changed, ``moved`` the appointments and
+    personal links that changed hands: what it takes to undo it.
     """
 
     __tablename__ = "client_merge"

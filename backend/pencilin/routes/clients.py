@@ -11,6 +11,9 @@ from pencilin.web.dashboard import (
     client_merge,
     clients,
 )
+from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_imports, client_merge, clients
+from pencilin.models import Role
+from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_leaving, client_merge, clients
 from pencilin.web.dashboard.client_duplicates import DUPLICATES
 from pencilin.web.dashboard.clients import DESK
 from pencilin.web.security import staff
@@ -25,6 +28,8 @@ CLIENTS = [
     Route("/clients/search", staff(clients.search), methods=["POST"]),
     Route("/clients/new", staff(client_form.new, roles=DESK)),
     Route("/clients/new", staff(client_form.create, roles=DESK), methods=["POST"]),
+    Route("/clients/export", staff(client_leaving.lead_back, roles=DESK)),
+    Route("/clients/export", staff(client_leaving.export_list, roles=DESK), methods=["POST"]),
     Route(DUPLICATES, staff(client_duplicates.duplicates)),
     *(Route(f"{DUPLICATES}/{noun}", staff(client_duplicates.lead_back)) for noun in ("dismissal", "return")),
     Route(f"{DUPLICATES}/dismissal", staff(client_duplicates.tell_apart), methods=["POST"]),
@@ -44,6 +49,10 @@ CLIENTS = [
     Route(f"{CLIENT}/booking-link/revocation", staff(client_booking_link.revoke), methods=["POST"]),
     Route(f"{CLIENT}/archival", staff(client_file.archive), methods=["POST"]),
     Route(f"{CLIENT}/restoration", staff(client_file.restore), methods=["POST"]),
+    Route(f"{CLIENT}/export", staff(client_file.lead_back, roles=DESK)),
+    Route(f"{CLIENT}/export", staff(client_leaving.export_one, roles=DESK), methods=["POST"]),
+    Route(f"{CLIENT}/erasure", staff(client_leaving.erasure, roles=[Role.MANAGER])),
+    Route(f"{CLIENT}/erasure", staff(client_leaving.erase, roles=[Role.MANAGER]), methods=["POST"]),
     Route(f"{CLIENT}/merge", staff(client_merge.search), methods=["GET", "POST"]),
     Route(f"{CLIENT}/merge/{{other}}", staff(client_merge.compare)),
     Route(f"{CLIENT}/merge/{{other}}", staff(client_merge.merge), methods=["POST"]),

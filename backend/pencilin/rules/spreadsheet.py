@@ -33,3 +33,8 @@ def _line(cells: Sequence[object]) -> str:
 
 def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def unescaped(cell: str) -> str:
+    """What a cell said before :func:`as_csv` kept spreadsheets from taking it for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell

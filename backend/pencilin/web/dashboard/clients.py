@@ -124,6 +124,14 @@ def filters(chosen: Chosen, practitioners: list[Practitioner], now: datetime) ->
     )
 
 
+def chosen_filters(call: StaffCall, given: Mapping[str, object]) -> Filters:
+    """The filters of an address or a form, as the use case takes them."""
+    with call.server.database.read() as session:
+        practitioners = _practitioners(session, call.staff)
+    chosen = _chosen(given, {one.slug for one in practitioners})
+    return filters(chosen, practitioners, call.server.database.clock())
+
+
 def full_name(client: Client) -> str:
     """First and last name, as filed."""
     return f"{client.first_name} {client.last_name}"
