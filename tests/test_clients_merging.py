@@ -14,7 +14,7 @@ from pencilin import clients, review
 from pencilin.clients import ClientForm, Left, Notes
 from pencilin.database import Database
 from pencilin.errors import AlreadyDecided, Conflict
-from pencilin.models import Appointment, Client, ClientKey, ClientMerge, Link, PersonalLink
+from pencilin.models import Appointment, Client, ClientKey, ClientMerge, Link, PersonalLink, Practice
 from tests.cast import KIM, NINE, SAM, Willow, willow
 from tests.desk import Desk
 
@@ -214,6 +214,21 @@ def test_a_merged_file_merged_further_is_undone_from_the_last_on(desk: Desk) -> 
     undo(desk, last)
     undo(desk, first)
     assert desk.look(first.moved[0]).client_id == other
+
+
+def test_a_list_that_is_imported_again_updates_the_file_that_a_merged_one_is_part_of(desk: Desk) -> None:
+    lines = ["first_name,last_name,email,phone,birth_date,external_id\n", "Kimberly,Lee,kimberly@mail.example,,,77\n"]
+
+    def load(session: Session) -> None:
+        clients.import_csv(session, session.get_one(Practice, desk.cast.practice.id), lines, desk.now)
+
+    desk.do(load)
+    with desk.database.read() as session:
+        other = session.exec(select(Client.id).where(Client.external_id == "77")).one()
+    merge(desk, other)
+    desk.do(load)
+    assert desk.client(other).archived_at is not None
+    assert desk.client(desk.cast.kim.id).email == "kimberly@mail.example"
 
 
 def test_of_many_who_merge_one_wins_and_no_appointment_is_left_behind(database: Database) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from pencilin import audit
-from pencilin.clients.files import rewrite, write_keys
+from pencilin.clients.files import of_merge, rewrite, write_keys
 from pencilin.clients.forms import ClientForm, Details, read_form, today_of
 from pencilin.errors import Invalid
 from pencilin.models import ActorKind, Client, Practice, Staff, new_id
@@ -140,13 +140,19 @@ def _without_mark(text: Iterable[str]) -> Iterator[str]:
 
 
 def known_by_id(session: Session, practice: Practice, external_ids: list[str]) -> dict[str, Client]:
-    """The clients of the practice that have these ids already, by id."""
+    """The clients of the practice that have these ids already, by id; of a merged file, the one that it is part of."""
     found: dict[str, Client] = {}
     for start in range(0, len(external_ids), AT_ONCE):
         some = external_ids[start : start + AT_ONCE]
         rows = session.exec(select(Client).where(Client.practice_id == practice.id, col(Client.external_id).in_(some)))
-        found.update((client.external_id or "", client) for client in rows)
+        found.update((client.external_id or "", _in_use(session, client)) for client in rows.all())
     return found
+
+
+def _in_use(session: Session, client: Client) -> Client:
+    while client.archived_at and (merge := session.exec(of_merge(client.practice_id, client.id)).first()):
+        client = session.get_one(Client, (client.practice_id, merge.kept_id))
+    return client
 
 
 def _new(practice: Practice, line: Line, now: datetime) -> Client:

@@ -13,7 +13,15 @@ from pencilin.web.dashboard import (
 )
 from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_imports, client_merge, clients
 from pencilin.models import Role
-from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_leaving, client_merge, clients
+from pencilin.web.dashboard import (
+    client_duplicates,
+    client_file,
+    client_form,
+    client_imports,
+    client_leaving,
+    client_merge,
+    clients,
+)
 from pencilin.web.dashboard.client_duplicates import DUPLICATES
 from pencilin.web.dashboard.clients import DESK
 from pencilin.web.security import staff

@@ -14,6 +14,7 @@ from pencilin.clients.lists.guesses import FIELDS, Order, read_date, split_name
 from pencilin.clients.lists.table import Table
 from pencilin.errors import Invalid
 from pencilin.models import Client, Practice
+from pencilin.rules.spreadsheet import unescaped
 
 Same = tuple[str, str, str, str]
 
@@ -122,7 +123,7 @@ def _read(
     if len(cells) != len(table.header) and any(cell.strip() for cell in cells[len(table.header) :]):
         reason = f"Has {len(cells)} cells where there are {len(table.header)} columns. Check its quotes."
         return Planned(number, Outcome.REFUSED, "", reason)
-    given = {field: cells[column].strip() for column, field in columns.fields.items() if column < len(cells)}
+    given = {field: unescaped(cells[column].strip()) for column, field in columns.fields.items() if column < len(cells)}
     wrong: dict[str, str] = {}
     if "full_name" in given:
         given["first_name"], given["last_name"] = split_name(given.pop("full_name"))
