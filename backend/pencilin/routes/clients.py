@@ -2,18 +2,9 @@
 
 from starlette.routing import Route
 
-from pencilin.web.dashboard import (
-    client_booking_link,
-    client_duplicates,
-    client_file,
-    client_form,
-    client_imports,
-    client_merge,
-    clients,
-)
-from pencilin.web.dashboard import client_duplicates, client_file, client_form, client_imports, client_merge, clients
 from pencilin.models import Role
 from pencilin.web.dashboard import (
+    client_booking_link,
     client_duplicates,
     client_file,
     client_form,
