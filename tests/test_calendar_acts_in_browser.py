@@ -86,7 +86,7 @@ def test_keys_alone_book_an_appointment(live: LiveDashboard, axe: str) -> None:
     request = live.asked(ZOE)
     live.open(f"/calendar?view=week&date={request.local_start.date()}")
     page = live.page
-    expect(page.locator("a.event-tentative")).to_be_visible()
+    drawn(live, "Zoë")
     page.keyboard.press("c")
     expect(page.get_by_label("Search clients")).to_be_focused()
     page.keyboard.type("kim")
