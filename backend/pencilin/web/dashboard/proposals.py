@@ -12,7 +12,7 @@ from pencilin import i18n, review
 from pencilin.availability import Slot
 from pencilin.errors import Conflict, Invalid, TimeConflicts
 from pencilin.review import ReviewView, Time
-from pencilin.web.dashboard import moments, visit_form
+from pencilin.web.dashboard import visit_form
 from pencilin.web.dashboard.appointments import do_and_say, revision_of
 from pencilin.web.dashboard.edit_page import Refused, edit_page
 from pencilin.web.dashboard.said import Undo, say
@@ -117,13 +117,11 @@ def _value(slot: Slot) -> str:
 
 def _told(slot: Slot, view: ReviewView, locale: str) -> tuple[str, str]:
     """Date and time; then what is different from what was asked for."""
-    day = i18n.full_date(moments.day_in(slot.start, slot.location.timezone), locale)
-    clock = i18n.clock(slot.start, slot.location.timezone, locale)
     other = [
         f"with {slot.practitioners[0].name}" if slot.practitioners[0].id != view.practitioner.id else "",
         f"at {slot.location.name}" if slot.location.id != view.location.id else "",
     ]
-    return f"{day}, {clock}", " ".join(filter(None, other))
+    return i18n.brief_time(slot.start, slot.location.timezone, locale), " ".join(filter(None, other))
 
 
 def _ticked(value: str) -> Time:
