@@ -10,7 +10,7 @@ export function order(list: HTMLElement): void {
     const grip = row.querySelector<HTMLElement>("[data-grip]");
     if (grip) {
       grip.hidden = false;
-      grip.addEventListener("pointerdown", (event) => drag(list, row, grip, event, said));
+      grip.addEventListener("pointerdown", (event) => drag(list, row, event, said));
     }
   }
   list.addEventListener("submit", (event) => {
@@ -48,12 +48,12 @@ function ends(list: HTMLElement): void {
   });
 }
 
-function drag(list: HTMLElement, row: HTMLElement, grip: HTMLElement, down: PointerEvent, said: HTMLElement | null): void {
+/** The window hears of the pointer: a row that is put elsewhere would lose its hold of it. */
+function drag(list: HTMLElement, row: HTMLElement, down: PointerEvent, said: HTMLElement | null): void {
   if (down.button !== 0) {
     return;
   }
   down.preventDefault();
-  grip.setPointerCapture(down.pointerId);
   row.classList.add("dragged");
   const before = row.nextElementSibling;
   const move = (event: PointerEvent) => {
@@ -61,9 +61,9 @@ function drag(list: HTMLElement, row: HTMLElement, grip: HTMLElement, down: Poin
     list.insertBefore(row, below ?? null);
   };
   const end = (event: PointerEvent) => {
-    grip.removeEventListener("pointermove", move);
-    grip.removeEventListener("pointerup", end);
-    grip.removeEventListener("pointercancel", end);
+    removeEventListener("pointermove", move);
+    removeEventListener("pointerup", end);
+    removeEventListener("pointercancel", end);
     row.classList.remove("dragged");
     if (event.type === "pointercancel") {
       list.insertBefore(row, before);
@@ -72,9 +72,9 @@ function drag(list: HTMLElement, row: HTMLElement, grip: HTMLElement, down: Poin
       void keep(list, row, said);
     }
   };
-  grip.addEventListener("pointermove", move);
-  grip.addEventListener("pointerup", end);
-  grip.addEventListener("pointercancel", end);
+  addEventListener("pointermove", move);
+  addEventListener("pointerup", end);
+  addEventListener("pointercancel", end);
 }
 
 function middle(row: HTMLElement): number {
