@@ -4,7 +4,7 @@ import argparse
 import sys
 from itertools import chain
 
-from tests.bench import availability, matching, sizes, widget
+from tests.bench import availability, calendar, matching, sizes, widget
 from tests.bench.figures import report
 from tests.rig.machine import ROOT
 
@@ -13,6 +13,7 @@ PARTS = {
     "widget": widget.measure,
     "availability": availability.measure,
     "matching": matching.measure,
+    "calendar": calendar.measure,
 }
 
 parser = argparse.ArgumentParser(prog="build.py bench", description=__doc__)

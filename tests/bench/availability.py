@@ -17,7 +17,7 @@ from sqlmodel import Session
 from pencilin.database import Database
 from pencilin.models import Practitioner, ServicePractitioner, WorkingHours, WorkingHoursLocation
 from tests.bench.figures import Figure, p50, p95, times
-from tests.cast import willow
+from tests.cast import Willow, willow
 from tests.rig.machine import ROOT, free_port
 from tests.rig.server import serving, stop, wait_until_ready
 
@@ -57,12 +57,13 @@ def in_turns(one: Callable[[], object], other: Callable[[], object]) -> tuple[li
 class Client:
     """One connection that is kept, as a browser keeps it."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:
         self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+        self.headers = headers or {}
 
     def get(self, path: str) -> bytes:
         """The body; anything but a 200 ends the benchmark."""
-        self.connection.request("GET", path)
+        self.connection.request("GET", path, headers=self.headers)
         answer = self.connection.getresponse()
         body = answer.read()
         if answer.status != 200:
@@ -101,7 +102,7 @@ def prepare(url: str) -> None:
     database.close()
 
 
-def fill(session: Session, now: datetime) -> None:
+def fill(session: Session, now: datetime) -> Willow:
     """Adds the cast, and eighteen more who give the follow-up."""
     cast = willow(session, now=now)
     practice = cast.practice.id
@@ -123,3 +124,4 @@ def fill(session: Session, now: datetime) -> None:
         )
         session.add(ServicePractitioner(practice_id=practice, service_id=cast.follow_up.id, practitioner_id=person.id))
     session.flush()
+    return cast

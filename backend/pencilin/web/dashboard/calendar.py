@@ -156,9 +156,7 @@ def events(call: StaffCall) -> Response:
             "opens": _clock(hours.opens if hours else None),
             "closes": _clock(hours.closes if hours else None),
             "notes": [asdict(note) for note in told],
-            "events": [
-                {name: getattr(one, name) for name in Shown.__slots__} for one in shown(entries, directory, practice)
-            ],
+            "events": [one._asdict() for one in shown(entries, directory, practice)],
         }
     )
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pencilin import i18n
@@ -18,8 +19,7 @@ from pencilin.web.dashboard.calendar_asked import STATUSES
 MIDNIGHT = time()
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """One appointment as the calendar draws it.
 
     ``start`` and ``end`` are wall time in the practice's zone, ``since`` and ``until`` the same in words. ``there`` is
@@ -74,12 +74,15 @@ def shown(entries: Iterable[Entry], directory: Directory, practice: Practice) ->
     def clock(instant: datetime, timezone: str) -> str:
         return i18n.clock(instant, timezone, locale)
 
+    # A full week begins at a few dozen times only.
     @cache
-    def date_in_words(day: date) -> str:
-        return i18n.full_date(day, locale)
+    def moment(start: datetime, length: timedelta) -> tuple[str, str, str]:
+        wall = start.astimezone(zone).replace(tzinfo=None)
+        day = i18n.full_date(wall.date(), locale)
+        return wall.isoformat(timespec="seconds"), (wall + length).isoformat(timespec="seconds"), day
 
     def one(entry: Entry) -> Shown:
-        start = entry.start.astimezone(zone).replace(tzinfo=None)
+        start, end, day = moment(entry.start, entry.end - entry.start)
         service = directory.services[entry.service_id]
         practitioner = directory.practitioners[entry.practitioner_id]
         location = directory.locations[entry.location_id]
@@ -89,11 +92,11 @@ def shown(entries: Iterable[Entry], directory: Directory, practice: Practice) ->
             id=entry.id,
             url=f"/appointments/{entry.id}",
             revision=entry.revision,
-            start=start.isoformat(timespec="seconds"),
-            end=(start + (entry.end - entry.start)).isoformat(timespec="seconds"),
+            start=start,
+            end=end,
             since=since,
             until=clock(entry.end, practice.timezone),
-            day=date_in_words(start.date()),
+            day=day,
             status=entry.status.value,
             label="" if entry.status is Status.APPROVED else STATUSES[entry.status],
             overbooked=entry.overbooked,
