@@ -10,8 +10,8 @@ from pencilin.database import Database
 from pencilin.errors import Invalid
 from pencilin.models import Appointment, Client, Outbox
 from pencilin.rules.states import Status
-from pencilin.scheduling import importing
-from pencilin.scheduling.importing import ImportedCounts
+from pencilin.scheduling.import_files import lines_of_csv, lines_of_ics
+from pencilin.scheduling.importing import ImportedCounts, import_appointments
 from tests.cast import NOW, Willow, willow
 from tests.commands import Shell
 
@@ -38,8 +38,8 @@ END:VCALENDAR
 
 
 def brought(database: Database, cast: Willow, text: str) -> ImportedCounts:
-    lines = importing.lines_of_csv(text.splitlines(keepends=True))
-    return database.write(lambda session, _: importing.import_appointments(session, cast.practice, lines, NOW))
+    lines = lines_of_csv(text.splitlines(keepends=True))
+    return database.write(lambda session, _: import_appointments(session, cast.practice, lines, NOW))
 
 
 def refusals(database: Database, cast: Willow, text: str) -> dict[str, str]:
@@ -86,8 +86,8 @@ def test_events_of_a_calendar_file(database: Database) -> None:
     cast = database.write(lambda session, _: willow(session))
 
     def bring(session: Session, _: datetime) -> ImportedCounts:
-        lines = importing.lines_of_ics(EVENTS.encode(), "first-visit", "ana", "main-street")
-        return importing.import_appointments(session, cast.practice, lines, NOW)
+        lines = lines_of_ics(EVENTS.encode(), "first-visit", "ana", "main-street")
+        return import_appointments(session, cast.practice, lines, NOW)
 
     assert database.write(bring) == ImportedCounts(1, 0, 0)
     assert database.write(bring) == ImportedCounts(0, 1, 0)
@@ -96,7 +96,7 @@ def test_events_of_a_calendar_file(database: Database) -> None:
     assert (made.client_id, made.start) == (cast.kim.id, datetime(2026, 11, 24, 14, tzinfo=UTC))
     for wrong in ("hello", EVENTS.replace("SUMMARY", "RRULE:FREQ=WEEKLY\nSUMMARY")):
         with pytest.raises(Invalid):
-            importing.lines_of_ics(wrong.encode(), "first-visit", "ana", "main-street")
+            lines_of_ics(wrong.encode(), "first-visit", "ana", "main-street")
 
 
 def test_the_command(

@@ -9,8 +9,8 @@ from pencilin.catalogue import find_practice
 from pencilin.cli.surroundings import Commands, Environment, opened_database, read_config, say
 from pencilin.errors import BadSetting, NotFound
 from pencilin.models import Practice
-from pencilin.scheduling import importing
-from pencilin.scheduling.importing import Line
+from pencilin.scheduling.import_files import HEADER, Line, lines_of_csv, lines_of_ics
+from pencilin.scheduling.importing import import_appointments
 
 
 def add_commands(commands: Commands) -> None:
@@ -21,7 +21,7 @@ def add_commands(commands: Commands) -> None:
         "import",
         help="enter approved appointments from a CSV or calendar file",
         description=(
-            f"Reads a CSV file with the header {importing.HEADER}, starts as 2026-11-24T09:00 in the location's time; "
+            f"Reads a CSV file with the header {HEADER}, starts as 2026-11-24T09:00 in the location's time; "
             "or the events of a calendar file (.ics), which needs --service, --practitioner and --location. All of it "
             "is entered or nothing; nobody gets a mail; what was imported before stays as it is."
         ),
@@ -37,7 +37,7 @@ def _import(chosen: argparse.Namespace, environ: Environment) -> int:
     lines = _lines(chosen)
     with opened_database(read_config(environ), existing=True) as database:
         counts = database.write(
-            lambda session, now: importing.import_appointments(session, _practice(session, chosen.practice), lines, now)
+            lambda session, now: import_appointments(session, _practice(session, chosen.practice), lines, now)
         )
     say(f"{counts.appointments} entered, {counts.unchanged} there already; {counts.clients} new clients.")
     return 0
@@ -47,10 +47,10 @@ def _lines(chosen: argparse.Namespace) -> list[Line]:
     if chosen.file.suffix.lower() != ".ics":
         # Line ends as they are: one inside quotes belongs to the text.
         with chosen.file.open(encoding="utf-8", newline="") as file:
-            return importing.lines_of_csv(file)
+            return lines_of_csv(file)
     if not (chosen.service and chosen.practitioner and chosen.location):
         raise BadSetting("A calendar file needs --service, --practitioner and --location: its events don't say them.")
-    return importing.lines_of_ics(chosen.file.read_bytes(), chosen.service, chosen.practitioner, chosen.location)
+    return lines_of_ics(chosen.file.read_bytes(), chosen.service, chosen.practitioner, chosen.location)
 
 
 def _practice(session: Session, slug: str) -> Practice:
