@@ -36,8 +36,8 @@ from pencilin.models import (
     new_id,
 )
 from pencilin.practices import forms
+from pencilin.practices.ordering import slug_of
 from pencilin.practices.shapes import DAYS, HoursTable, LocationTable, PracticeTable, PractitionerTable, ServiceTable
-from pencilin.practices.slugs import free_slug
 from pencilin.rules import people
 
 USED = "This address was used, or a newer one was printed. Sign in, or look at what the server printed last."
@@ -208,7 +208,7 @@ def _wrong_manager(typed: dict[str, str]) -> dict[str, str]:
 def _practice(typed: dict[str, str]) -> dict[str, Any]:
     needed = {"name": "Enter the practice’s name.", "timezone": "Choose a time zone.", "country": "Choose a country."}
     wrong = {field: reason for field, reason in needed.items() if not typed[field].strip()}
-    values = typed | {"slug": free_slug(typed["name"], (), "practice")}
+    values = typed | {"slug": slug_of(typed["name"]) or "practice"}
     if not wrong:
         return forms.checked(PracticeTable, values, typed["country"]).mentioned()
     try:
@@ -229,7 +229,7 @@ def _checked(
     if not name.strip():
         wrong[field] = "Enter a name."
     try:
-        table = forms.checked(shape, values | {"name": name, "slug": free_slug(name, (), field)})
+        table = forms.checked(shape, values | {"name": name, "slug": slug_of(name) or field})
     except Invalid as error:
         for key, reason in error.fields.items():
             wrong.setdefault(field if key == "name" else key, reason)
