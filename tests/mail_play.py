@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from pencilin import reservations
 from pencilin.database import Database
-from pencilin.mail import afterwards, messages, proposals
+from pencilin.mail import afterwards, messages, outbox, proposals
 from pencilin.mail.messages import Kind
 from pencilin.mail.proposals import Answer
+from pencilin.mail.visits import visit_of
 from pencilin.models import Appointment, Outbox, Reservation
 from pencilin.rules.states import Purpose
 from tests.cast import NOW, Willow, willow
@@ -55,6 +56,20 @@ def everything(session: Session, cast: Willow, appointment: Appointment) -> None
     messages.declined(session, appointment, to, NOW, due_at=NOW)
     messages.sign_in_code(session, practice.id, cast.dana.account_id, "dana@willow.example", CODE, 1, NOW)
     messages.invitation(session, practice, cast.dana, "dana@willow.example", NOW)
+    messages.second_factor_reset(session, practice, cast.dana, "dana@willow.example", NOW)
+    messages.trial(session, cast.dana, "dana@willow.example", NOW)
+    facts = visit_of(session, appointment, approved=False).payload()
+    outbox.enqueue(
+        session,
+        practice.id,
+        Kind.BOOKING_DIGEST,
+        appointment.id,
+        0,
+        "dana@willow.example",
+        facts,
+        NOW,
+        staff_id=cast.dana.id,
+    )
     appointment.revision += 1
     messages.confirmed(session, appointment, to, NOW, due_at=NOW)
     for row in rows(session, Kind.CONFIRMED):

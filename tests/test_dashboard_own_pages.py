@@ -22,9 +22,9 @@ def here(database: Database, monkeypatch: pytest.MonkeyPatch) -> Site:
 def test_devices_are_a_link_away(here: Site) -> None:
     dana = signed_in(here, "dana")
     page = dana.get("/requests").text
-    assert '<a href="/devices">Devices</a>' in page
+    assert '<a href="/account">My account</a>' in page
     assert 'href="/login/practice"' not in page
-    assert dana.get("/devices").status_code == 200
+    assert dana.get("/account").status_code == 200
 
 
 def test_who_works_in_two_practices_can_go_to_the_other(here: Site) -> None:

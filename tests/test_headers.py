@@ -87,6 +87,9 @@ def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Site:
     return site(Database(sqlite_url), monkeypatch, *EXTRA)
 
 
+FRAMED = ("/settings/widget/preview", "/settings/emails/preview")
+
+
 def watched(given: Answer) -> dict[str, str]:
     found = {name: value for name, value in given.headers.items() if WATCHED.match(name)}
     nonces = set(re.findall(r"'nonce-([\w-]{22})'", found["content-security-policy"]))
@@ -102,8 +105,8 @@ def expected(path: str, given: Answer) -> dict[str, str]:
     if given.headers.get("content-type", "").startswith("text/html") and "content-security-policy" not in DIFFERENT.get(
         path, {}
     ):
-        # The preview is there to be framed, by our own page about the widget alone.
-        framed = path == "/settings/widget/preview" and given.status_code == 200
+        # The previews are there to be framed, by our own pages about the widget and the mails alone.
+        framed = path in FRAMED and given.status_code == 200
         base["content-security-policy"] = PAGE.replace("ancestors 'none'", "ancestors 'self'") if framed else PAGE
     return base
 

@@ -7,6 +7,7 @@ import pytest
 
 from pencilin.links import Purpose
 from pencilin.mail import messages
+from pencilin.mail.letters import WITHOUT_VISIT
 from pencilin.mail.messages import Kind
 from tests.cast import NOW
 from tests.mail_play import CODE, Play, Shown, played
@@ -61,7 +62,7 @@ def test_text_and_html_say_the_same(play: Play) -> None:
 
 def test_each_mail_about_a_visit_gives_time_zone_practitioner_and_place(play: Play) -> None:
     for row in play.rows():
-        if row.kind in (Kind.SIGN_IN_CODE, Kind.INVITATION, Kind.BY_MISTAKE):
+        if row.kind in (*WITHOUT_VISIT, Kind.BOOKING_DIGEST):
             continue
         text = text_of(letter(play.session, row))
         assert (FULL_TIME if row.kind == Kind.OTHER_TIMES else f"When: {FULL_TIME}") in text

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, select
 from pencilin.database import Database
 from pencilin.mail import messages, outbox
 from pencilin.mail.messages import Kind
+from pencilin.mail.overtaken import is_pointless
 from pencilin.models import Account, Appointment, Outbox, Role
 from pencilin.rules.states import Status
 from tests.cast import NOW, Willow, staff, willow
@@ -37,7 +38,7 @@ def appointment(session: Session, cast: Willow) -> Appointment:
 
 
 def pointless(session: Session, at: datetime = NOW) -> list[str]:
-    return [row.kind for row in session.exec(select(Outbox)) if messages.is_pointless(session, row, at)]
+    return [row.kind for row in session.exec(select(Outbox)) if is_pointless(session, row, at)]
 
 
 def test_a_code_that_has_run_out_is_not_sent(session: Session, cast: Willow) -> None:
@@ -121,7 +122,7 @@ def test_who_may_not_see_an_appointment_any_more_gets_nothing_about_it(
     messages.reminder(session, appointment, NOW)
     appointment.practitioner_id = cast.ben.id
     session.flush()
-    dropped = [row for row in rows(session) if messages.is_pointless(session, row, NOW)]
+    dropped = [row for row in rows(session) if is_pointless(session, row, NOW)]
     assert {row.recipient for row in dropped} == {"ana@willow.example"}
     assert {row.kind for row in dropped} == {Kind.NEW_BOOKING, Kind.REVIEW_REMINDER}
 
@@ -163,7 +164,7 @@ def test_who_left_the_practice_gets_nothing_more(session: Session, cast: Willow,
     messages.invitation(session, cast.practice, cast.dana, "dana@willow.example", NOW)
     cast.dana.disabled_at = NOW
     session.flush()
-    left = [row for row in session.exec(select(Outbox)) if messages.is_pointless(session, row, NOW)]
+    left = [row for row in session.exec(select(Outbox)) if is_pointless(session, row, NOW)]
     assert {row.recipient for row in left} == {"dana@willow.example"}
     assert {row.kind for row in left} == {Kind.NEW_BOOKING, Kind.INVITATION}
 

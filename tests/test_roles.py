@@ -33,7 +33,7 @@ FOR_EVERYBODY = {
     "/book/{practice}/received/{token}", "/book/{practice}/times",
     "/calendar-feed/{token}.ics",
     "/embed/{practice}/details", "/health", "/invitation", "/invitation/{token}", "/login", "/login/", "/login/code",
-    "/login/code/check", "/login/continue",
+    "/login/code/check", "/login/continue", "/login/second-factor",
     "/manage/{token}", "/manage/{token}/acceptance", "/manage/{token}/refusal", "/ready",
     "/set-up", "/set-up/begin/{token}", "/view-appointment/{token}",
     "/webmaster/{token}", "/webmaster/{token}/seen", "/widget.js", "/widget/words/{lang}.json",

@@ -150,7 +150,7 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(here: Site) -> None:
 
 def test_a_form_that_came_too_late_leads_back_to_its_page(here: Site) -> None:
     browser = here.browser()
-    told = browser.post("/devices/removal", {}, Referer="http://127.0.0.1:8000/devices?x=1")
+    told = browser.post("/account/devices/removal", {}, Referer="http://127.0.0.1:8000/devices?x=1")
     assert told.headers["location"] == "/login"
     assert browser.sign_in(DANA).headers["location"] == "/devices?x=1"
 
@@ -158,7 +158,7 @@ def test_a_form_that_came_too_late_leads_back_to_its_page(here: Site) -> None:
 @pytest.mark.parametrize("page", ["https://evil.example/requests", "http://127.0.0.1:8001/requests", "http://[", ""])
 def test_only_our_own_pages_are_led_back_to(here: Site, page: str) -> None:
     browser = here.browser()
-    browser.post("/devices/removal", {}, Referer=page)
+    browser.post("/account/devices/removal", {}, Referer=page)
     assert browser.sign_in(DANA).headers["location"] == "/calendar"
 
 

@@ -115,10 +115,10 @@ def test_devices_are_listed_and_revoked_one_by_one(here: Site) -> None:
     lost = remembered(here)
     browser = here.browser()
     browser.sign_in(DANA)
-    page = browser.get("/devices")
+    page = browser.get("/account")
     assert "Chrome on Android" in page.text and "December 23, 2026" in page.text
-    assert browser.submit(page, "/devices/removal").headers["location"] == "/devices"
-    assert "None." in browser.get("/devices").text
+    assert browser.submit(page, "/account/devices/removal").headers["location"] == "/account"
+    assert "None." in browser.get("/account").text
     assert refused(here, lost, link(here, here.cast.dana)[0])
 
 
@@ -133,12 +133,12 @@ def test_nobody_lists_or_revokes_another_ones_devices(here: Site) -> None:
     (device,) = devices(here)
     browser = here.browser()
     browser.sign_in("mona@willow.example")
-    page = browser.get("/devices")
+    page = browser.get("/account")
     assert "Chrome on Android" not in page.text
-    browser.submit(page, "/devices/sign-out", device=device.id)
+    browser.submit(page, "/account/sign-out", device=device.id)
     browser.sign_in("mona@willow.example")
-    csrf = browser.get("/devices").text.split('name="csrf" value="')[1].split('"')[0]
-    browser.post("/devices/removal", {"csrf": csrf, "device": device.id})
+    csrf = browser.get("/account").text.split('name="csrf" value="')[1].split('"')[0]
+    browser.post("/account/devices/removal", {"csrf": csrf, "device": device.id})
     assert devices(here) == [device]
 
 
@@ -147,7 +147,7 @@ def test_signing_out_everywhere_ends_sessions_and_forgets_devices(here: Site) ->
     phone.sign_in(DANA)
     browser = here.browser()
     browser.sign_in(DANA)
-    browser.submit(browser.get("/devices"), "/devices/sign-out")
+    browser.submit(browser.get("/account"), "/account/sign-out")
     assert phone.signed_in_as() is None and browser.signed_in_as() is None
     assert not devices(here)
 

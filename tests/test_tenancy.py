@@ -15,7 +15,7 @@ from pencilin.catalogue import Catalogue, read_catalogue
 from pencilin.clients import ClientForm
 from pencilin.database import Database
 from pencilin.errors import Invalid, NotFound
-from pencilin.mail import messages
+from pencilin.mail import recipients
 from pencilin.models import Appointment, Staff
 from pencilin.review import Change, ConfirmTo, DeclineReason
 from tests.cast import KIM, NINE, NOW, Willow, ask, willow
@@ -119,9 +119,9 @@ def test_a_match_is_of_the_same_practice(database: Database, neighbours: Neighbo
 
 
 def _addresses(session: Session, cast: Willow) -> set[str]:
-    recipients = messages.staff_recipients(session, cast.practice.id, cast.ana.id)
-    assert {staff.practice_id for staff, _ in recipients} == {cast.practice.id}
-    return {email for _, email in recipients}
+    told = recipients.of_booking(session, cast.practice.id, cast.ana.id)
+    assert {staff.practice_id for staff, _ in told} == {cast.practice.id}
+    return {email for _, email in told}
 
 
 def test_a_catalogue_is_of_one_practice(database: Database, neighbours: Neighbours) -> None:

@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from pencilin import review
 from pencilin.database import Database
-from pencilin.mail.messages import Kind, is_pointless
+from pencilin.mail.messages import Kind
+from pencilin.mail.overtaken import is_pointless
 from pencilin.models import Outbox, Practice
 from pencilin.review import Change
 from tests.cast import NINE, NOW, willow

@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     WEBMASTER = "webmaster"
     SAID = "said"
     PERSONAL = "personal-booking"
+    SECOND_FACTOR = "second-factor"
 
 
 class Links:
@@ -69,4 +70,8 @@ class Links:
 
     def secret(self, label: str) -> bytes:
         """A key of its own for ``label``, derived from the newest one: for keyed hashes of addresses and codes."""
-        return hashlib.sha256(f"pencilin.{label}:{self._keys[-1]}".encode()).digest()
+        return self.secrets(label)[0]
+
+    def secrets(self, label: str) -> list[bytes]:
+        """The same of every key, newest first: for hashes that outlive a change of keys."""
+        return [hashlib.sha256(f"pencilin.{label}:{key}".encode()).digest() for key in reversed(self._keys)]

@@ -19,8 +19,8 @@ from pencilin.config import SmtpServer
 from pencilin.mail import outbox
 from pencilin.mail.headers import Unsendable, as_bytes
 from pencilin.mail.letters import compose
-from pencilin.mail.messages import is_pointless
 from pencilin.mail.outbox import Leased
+from pencilin.mail.overtaken import is_pointless
 from pencilin.mail.smtp import Refused, ServerAway, send
 from pencilin.models import Outbox
 from pencilin.web.http import Server

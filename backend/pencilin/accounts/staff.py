@@ -131,13 +131,13 @@ def invited(session: Session, practice_id: str, staff_id: str) -> Invited | None
 def sign_in(session: Session, account_id: str, practice_id: str | None, by: str, now: datetime) -> str | None:
     """Opens a session in ``practice_id`` if the account has a place there, else in its first; gives the cookie's value.
 
-    ``by`` is the way in (*password*, *code*, …), for the record. None when the account has no place at all.
+    ``by`` is the way in (*password*, *code second_factor*, …), for the record. None when the account has no place.
     """
     open_places = [member for member, _ in places(session, account_id)]
     if not open_places:
         return None
     member = next((member for member in open_places if member.practice_id == practice_id), open_places[0])
-    audit.record(session, now, member.practice_id, member, "staff.signed_in", "staff", member.id, [by])
+    audit.record(session, now, member.practice_id, member, "staff.signed_in", "staff", member.id, by.split())
     return sessions.open_session(session, member, now)
 
 

@@ -7,6 +7,7 @@ escaped, and all of it: what it says depends on no file's ending.
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -24,18 +25,21 @@ from pencilin.mail import visits
 from pencilin.mail.calendar_file import calendar_file, method
 from pencilin.mail.headers import headed
 from pencilin.mail.messages import TO_CLIENT, Kind
+from pencilin.mail.outbox import TOGETHER
+from pencilin.mail.overtaken import still_news
 from pencilin.mail.proposals import TOLD, Answer
+from pencilin.mail.visit_words import words
 from pencilin.mail.visits import Visit
-from pencilin.models import Appointment, LocationKind, Outbox, Practice, Staff
+from pencilin.models import Appointment, Outbox, Practice, Staff
 from pencilin.rules.colours import under_white_text
 from pencilin.rules.states import Status
 
 VIEW_LASTS = timedelta(days=14)
 INVITATION_LASTS = timedelta(days=7)
 # What may say that a link is still to come: after a decision there is one, or never will be.
-BEFORE_CONFIRMATION = (Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING, Kind.OTHER_TIMES)
+BEFORE_CONFIRMATION = (Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING, Kind.BOOKING_DIGEST, Kind.OTHER_TIMES)
 # About no visit, or nothing of it.
-WITHOUT_VISIT = (Kind.SIGN_IN_CODE, Kind.INVITATION, Kind.BY_MISTAKE)
+WITHOUT_VISIT = (Kind.SIGN_IN_CODE, Kind.INVITATION, Kind.BY_MISTAKE, Kind.SECOND_FACTOR_RESET, Kind.TRIAL)
 
 Context = dict[str, object]
 
@@ -60,39 +64,54 @@ TEXT = _environment(escape=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The times of a visit and the way there, in the reader's language."""
+class Subject:
+    """The rows that a mail is made of. ``appointment`` and ``staff``: what it is about, where it is about such;
+    ``lines``: of mails that tell of several appointments, each one's own row."""
 
-    date: str
-    clock: str
-    comma: str
-    zone: str
-    full: str
-    subject: str
-    answer_due: str
-    way: str | None
+    practice: Practice
+    row: Outbox
+    appointment: Appointment | None = None
+    staff: Staff | None = None
+    lines: Sequence[tuple[Outbox, Appointment]] = ()
 
 
 def compose(session: Session, row: Outbox, config: Config, links: Links, now: datetime) -> EmailMessage:
-    """The mail of a row, the same each time but for its date.
+    """The mail of a row, the same each time but for its date; of a digest, with the rows that leave with it.
+
+    Raises as :func:`write` does.
+    """
+    practice = session.get_one(Practice, row.practice_id)
+    if row.kind in WITHOUT_VISIT:
+        return write(
+            Subject(practice, row, staff=session.get(Staff, (practice.id, row.subject_id))), config, links, now
+        )
+    rows = (still_news(session, row, now) or [row]) if row.kind in TOGETHER else [row]
+    lines = [(one, session.get_one(Appointment, (practice.id, one.subject_id))) for one in rows]
+    appointment = session.get_one(Appointment, (practice.id, row.subject_id))
+    return write(Subject(practice, row, appointment, lines=lines), config, links, now)
+
+
+def write(subject: Subject, config: Config, links: Links, now: datetime) -> EmailMessage:
+    """The mail that says what these rows hold.
 
     Raises :class:`~pencilin.mail.headers.Unsendable` for an address that no header can bear, and
     :class:`~pencilin.errors.BadSetting` when nobody has said where mail comes from.
     """
     if config.mail_from is None:
         raise BadSetting("PENCILIN_MAIL_FROM is not set: give the address that mail comes from.")
-    practice = session.get_one(Practice, row.practice_id)
+    practice, row = subject.practice, subject.row
     kind = Kind(row.kind)
     visit = None if kind in WITHOUT_VISIT else visits.read(row.payload or {})
     locale = _locale(practice, (row.payload or {})["lang"] if kind in TO_CLIENT else None)
     context = _common(practice, locale)
     if kind in TO_CLIENT:
         context["texts"] = wording.words(i18n.spoken(locale).language, kind, wording.MAIL)
-    if visit is not None:
-        appointment = session.get_one(Appointment, (row.practice_id, row.subject_id))
-        context |= _about(visit, appointment, practice, row, config, links, locale)
+    if visit is not None and subject.appointment is not None:
+        context |= _about(visit, subject.appointment, practice, row, config, links, locale)
+        if kind == Kind.BOOKING_DIGEST:
+            context["lines"] = _lines(subject, config, links, locale)
     elif kind not in TO_CLIENT:
-        context |= _personal(session, row, practice, config, links, locale)
+        context |= _personal(subject, config, links, locale)
     message = headed(
         sender=config.mail_from,
         name=practice.name,
@@ -132,6 +151,7 @@ def _about(
         "message": payload.get("message"),
         "undone": payload.get("undone"),
         "offered": payload.get("offered"),
+        "first_name": payload.get("first_name"),
         "manage_url": manage_url(config.base_url, links, appointment),
         "booking_url": booking_url(config.base_url, practice),
     }
@@ -140,9 +160,28 @@ def _about(
     elif kind == Kind.CLIENT_ANSWERED:
         context["told"] = TOLD[Answer(payload["answer"] or "")]
     if row.staff_id is not None:
-        expires = row.created_at + VIEW_LASTS
-        context["view_url"] = view_appointment_url(config.base_url, links, appointment, row.staff_id, expires)
+        context["view_url"] = _view_url(row, row.staff_id, appointment, config, links)
     return context
+
+
+def _view_url(row: Outbox, staff_id: str, appointment: Appointment, config: Config, links: Links) -> str:
+    return view_appointment_url(config.base_url, links, appointment, staff_id, row.created_at + VIEW_LASTS)
+
+
+def _lines(subject: Subject, config: Config, links: Links, locale: str) -> list[Context]:
+    """What a digest tells of each appointment, the soonest first, with a link of its own."""
+    lines: list[Context] = []
+    for row, appointment in sorted(subject.lines, key=lambda line: (line[1].start, line[1].id)):
+        visit = visits.read(row.payload or {})
+        lines.append(
+            {
+                "visit": visit,
+                "words": words(visit, locale, promise_link=True),
+                "first_name": (row.payload or {}).get("first_name"),
+                "view_url": _view_url(row, row.staff_id or "", appointment, config, links),
+            }
+        )
+    return lines
 
 
 def _offer(payload: visits.Payload, visit: Visit, locale: str) -> Context:
@@ -157,41 +196,17 @@ def _offer(payload: visits.Payload, visit: Visit, locale: str) -> Context:
     }
 
 
-def _personal(session: Session, row: Outbox, practice: Practice, config: Config, links: Links, locale: str) -> Context:
-    if row.kind == Kind.SIGN_IN_CODE:
+def _personal(subject: Subject, config: Config, links: Links, locale: str) -> Context:
+    practice, row, staff = subject.practice, subject.row, subject.staff
+    if staff is None:
         return {"code": (row.payload or {})["code"]}
-    staff = session.get_one(Staff, (row.practice_id, row.subject_id))
     expires = row.created_at + INVITATION_LASTS
     return {
         "staff_name": staff.name,
         "invitation_url": invitation_url(config.base_url, links, row.practice_id, staff.id, expires),
+        "account_url": f"{config.base_url}/account",
         "expires": i18n.full_time(expires, practice.timezone, locale),
     }
-
-
-def words(visit: Visit, locale: str, *, promise_link: bool) -> Words:
-    """How a visit's facts are said in a locale; ``promise_link`` says that the link of a video visit is to come."""
-    zone = visit.timezone
-    city = i18n.zone_city(zone, locale)
-    due = visit.answer_due or visit.start
-    return Words(
-        date=i18n.full_date(visit.start.astimezone(visit.zone).date(), locale),
-        clock=i18n.spoken_clock(visit.start, zone, locale),
-        comma=i18n.comma(locale),
-        zone=i18n.zone_name(visit.start, zone, locale),
-        full=i18n.full_time(visit.start, zone, locale),
-        subject=i18n.listed(locale, i18n.brief_time(visit.start, zone, locale), city),
-        answer_due=i18n.listed(locale, i18n.date_and_clock(due, zone, locale), city),
-        way=_way(visit, locale, promise_link=promise_link),
-    )
-
-
-def _way(visit: Visit, locale: str, *, promise_link: bool) -> str | None:
-    if visit.location_kind == LocationKind.VIDEO:
-        if visit.join_url or not promise_link:
-            return None
-        return wording.text(i18n.spoken(locale).language, "letter", "linkToCome", folder=wording.MAIL)
-    return visit.address
 
 
 def _locale(practice: Practice, lang: str | None) -> str:

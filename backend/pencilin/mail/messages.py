@@ -11,10 +11,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
-from pencilin.mail import outbox
+from pencilin.mail import outbox, recipients
 from pencilin.mail.visits import Payload, visit_of
-from pencilin.models import Account, Appointment, Client, Outbox, Practice, Role, Staff, TentativeClient
-from pencilin.rules.states import Status
+from pencilin.models import Appointment, BookingMail, Client, Outbox, Practice, Staff, TentativeClient
 
 CODE_LASTS = timedelta(minutes=10)
 
@@ -23,6 +22,7 @@ class Kind(StrEnum):
     """What a mail is about."""
 
     NEW_BOOKING = "new_booking"
+    BOOKING_DIGEST = "booking_digest"
     REQUEST_RECEIVED = "request_received"
     CONFIRMED = "confirmed"
     DECLINED = "declined"
@@ -31,6 +31,8 @@ class Kind(StrEnum):
     REVIEW_REMINDER = "review_reminder"
     SIGN_IN_CODE = "sign_in_code"
     INVITATION = "invitation"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    TRIAL = "trial"
     OTHER_TIMES = "other_times"
     CLIENT_ANSWERED = "client_answered"
     VISIT_REMINDER = "visit_reminder"
@@ -39,7 +41,8 @@ class Kind(StrEnum):
 
 
 DECISIONS = (Kind.CONFIRMED, Kind.DECLINED)
-TO_STAFF = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER, Kind.CLIENT_ANSWERED)
+BOOKED = (Kind.NEW_BOOKING, Kind.BOOKING_DIGEST)
+TO_STAFF = (*BOOKED, Kind.REVIEW_REMINDER, Kind.CLIENT_ANSWERED)
 TO_CLIENT = (
     Kind.REQUEST_RECEIVED,
     *DECISIONS,
@@ -51,14 +54,14 @@ TO_CLIENT = (
     Kind.BY_MISTAKE,
 )
 # Wrong once the request is decided; a correction is then overtaken by the mail of the new decision.
-WHILE_WAITING = (Kind.NEW_BOOKING, Kind.REVIEW_REMINDER, Kind.CORRECTION)
+WHILE_WAITING = (*BOOKED, Kind.REVIEW_REMINDER, Kind.CORRECTION)
 
 
 def booked(session: Session, appointment: Appointment, now: datetime) -> None:
     """*Request received* to whoever booked, *new booking* to those who decide."""
     facts = visit_of(session, appointment, approved=False).payload()
     to_client(session, Kind.REQUEST_RECEIVED, appointment, _asked_from(session, appointment), facts, now)
-    to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now)
+    _announce(session, appointment, facts, now)
 
 
 def address_corrected(session: Session, appointment: Appointment, now: datetime) -> None:
@@ -74,12 +77,12 @@ def reassigned(session: Session, appointment: Appointment, now: datetime) -> Non
         select(Outbox.staff_id).where(
             Outbox.practice_id == appointment.practice_id,
             Outbox.subject_id == appointment.id,
-            Outbox.kind == Kind.NEW_BOOKING,
+            col(Outbox.kind).in_(BOOKED),
             col(Outbox.cancelled_at).is_(None),
         )
     ).all()
     facts = visit_of(session, appointment, approved=False).payload()
-    to_staff(session, Kind.NEW_BOOKING, appointment, appointment.revision, facts, now, except_for=told)
+    _announce(session, appointment, facts, now, except_for=told)
 
 
 def confirmed(
@@ -160,42 +163,35 @@ def invitation(session: Session, practice: Practice, staff: Staff, email: str, n
     )
 
 
-def is_pointless(session: Session, row: Outbox, now: datetime) -> bool:
-    """Whether a queued mail has been overtaken: nobody would miss it, and it might mislead."""
-    if row.cancelled_at is not None or row.payload is None:
-        return True
-    if row.kind == Kind.SIGN_IN_CODE:
-        return datetime.fromisoformat(row.payload["expires"] or "") <= now
-    staff = session.get(Staff, (row.practice_id, row.staff_id)) if row.staff_id else None
-    if row.staff_id is not None and (staff is None or staff.disabled_at is not None):
-        return True
-    if row.kind == Kind.INVITATION:
-        return staff is not None and session.get_one(Account, staff.account_id).password_hash is not None
-    appointment = session.get(Appointment, (row.practice_id, row.subject_id))
-    if appointment is None or (staff is not None and not outbox.may_see(staff, appointment)):
-        return True
-    if row.kind == Kind.REQUEST_RECEIVED:
-        return _is_decision_told(session, appointment, now)
-    if row.kind == Kind.OTHER_TIMES:
-        return appointment.proposed_until is None or appointment.proposed_until <= now
-    if row.kind == Kind.VISIT_REMINDER:
-        return appointment.status != Status.APPROVED or appointment.start <= now
-    return row.kind in WHILE_WAITING and appointment.status != Status.TENTATIVE
-
-
-def staff_recipients(session: Session, practice_id: str, practitioner_id: str) -> list[tuple[Staff, str]]:
-    """Who is told about a request, with their address: the booked practitioner and the front desk, else managers."""
-    present = (
-        select(Staff, Account.email)
-        .join(Account, col(Account.id) == col(Staff.account_id))
-        .where(Staff.practice_id == practice_id, col(Staff.disabled_at).is_(None))
-        .order_by(Staff.name, Staff.id)
+def second_factor_reset(session: Session, practice: Practice, staff: Staff, email: str, now: datetime) -> None:
+    """A manager switched somebody's second factor off: they should know, whoever asked for it."""
+    outbox.enqueue(
+        session,
+        practice.id,
+        Kind.SECOND_FACTOR_RESET,
+        staff.id,
+        int(now.timestamp()),
+        email,
+        {},
+        now,
+        staff_id=staff.id,
     )
-    concerned = or_(col(Staff.role) == Role.FRONT_DESK, col(Staff.practitioner_id) == practitioner_id)
-    rows = session.exec(present.where(concerned)).all()
-    if not rows:
-        rows = session.exec(present.where(col(Staff.role) == Role.MANAGER)).all()
-    return list(rows)
+
+
+def trial(session: Session, staff: Staff, email: str, now: datetime) -> None:
+    """A mail to oneself, to see whether mail arrives; as many as one asks for, but one a second."""
+    outbox.enqueue(
+        session,
+        staff.practice_id,
+        Kind.TRIAL,
+        staff.id,
+        int(now.timestamp()),
+        email,
+        {},
+        now,
+        priority=outbox.FIRST,
+        staff_id=staff.id,
+    )
 
 
 def to_client(
@@ -228,19 +224,35 @@ def one_each(addresses: Sequence[str]) -> list[str]:
 
 
 def to_staff(
-    session: Session,
-    kind: Kind,
-    appointment: Appointment,
-    revision: int,
-    facts: Payload,
-    now: datetime,
-    except_for: Collection[str | None] = (),
+    session: Session, kind: Kind, appointment: Appointment, revision: int, facts: Payload, now: datetime
 ) -> None:
-    """Queues one mail per staff member who decides on the appointment, but for those with these ids."""
-    for staff, email in staff_recipients(session, appointment.practice_id, appointment.practitioner_id):
+    """Queues one mail per staff member who decides on the appointment, to leave at once."""
+    facts = facts | _named(session, appointment)
+    for staff, email in recipients.of_booking(session, appointment.practice_id, appointment.practitioner_id):
+        outbox.enqueue(
+            session, appointment.practice_id, kind, appointment.id, revision, email, facts, now, staff_id=staff.id
+        )
+
+
+def _announce(
+    session: Session, appointment: Appointment, facts: Payload, now: datetime, except_for: Collection[str | None] = ()
+) -> None:
+    """*New booking* to those who decide: at once, or as a line of each one's next digest."""
+    practice = session.get_one(Practice, appointment.practice_id)
+    facts = facts | _named(session, appointment)
+    for staff, email in recipients.of_booking(session, practice.id, appointment.practitioner_id):
         if staff.id not in except_for:
             outbox.enqueue(
-                session, appointment.practice_id, kind, appointment.id, revision, email, facts, now, staff_id=staff.id
+                session,
+                practice.id,
+                Kind.NEW_BOOKING if staff.booking_mail is BookingMail.EACH else Kind.BOOKING_DIGEST,
+                appointment.id,
+                appointment.revision,
+                email,
+                facts,
+                now,
+                due_at=recipients.due(staff, practice, now),
+                staff_id=staff.id,
             )
 
 
@@ -253,23 +265,12 @@ def _asked_from(session: Session, appointment: Appointment) -> list[str]:
     return [client.email] if client and client.email else []
 
 
-def _is_decision_told(session: Session, appointment: Appointment, now: datetime) -> bool:
-    """Whether a mail about how the request ended has left, or leaves as soon as mail does.
-
-    One that may still be undone at once doesn't count: the client would hear nothing at all.
-    """
-    on_its_way = and_(col(Outbox.cancelled_at).is_(None), or_(Outbox.attempts > 0, Outbox.due_at <= now))
-    decision = session.exec(
-        select(Outbox.id)
-        .where(
-            Outbox.practice_id == appointment.practice_id,
-            Outbox.subject_id == appointment.id,
-            col(Outbox.kind).in_((*DECISIONS, Kind.EXPIRED)),
-            or_(col(Outbox.sent_at).is_not(None), on_its_way),
-        )
-        .limit(1)
-    )
-    return decision.first() is not None
+def _named(session: Session, appointment: Appointment) -> Payload:
+    """The client's first name, for mails to the staff of a practice that wants it there."""
+    if not session.get_one(Practice, appointment.practice_id).mail_first_name:
+        return {}
+    person = session.get(TentativeClient, (appointment.practice_id, appointment.id))
+    return {"first_name": person.first_name} if person else {}
 
 
 def _perhaps_told() -> ColumnElement[bool]:

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, null, or_, update
+from sqlalchemy import ColumnElement, and_, not_, null, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from pencilin import audit
@@ -29,6 +30,9 @@ MIN_ATTEMPTS = 8
 
 FIRST = 0
 ORDINARY = 5
+
+# Kinds whose rows for one recipient leave as one mail, with as many of them as are due.
+TOGETHER = ("booking_digest",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def lease(session: Session, now: datetime) -> Leased | None:
     while True:
         row = session.exec(
             select(Outbox)
-            .where(*_due(now))
+            .where(*_due(now), _leads(now))
             .order_by(col(Outbox.priority), col(Outbox.due_at))
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -118,7 +122,19 @@ def lease(session: Session, now: datetime) -> Leased | None:
             return None
         changes = {"lease_token": token, "leased_until": now + LEASE, "attempts": Outbox.attempts + 1}
         if _update(session, changes, col(Outbox.practice_id) == row.practice_id, col(Outbox.id) == row.id, *_due(now)):
+            if row.kind in TOGETHER:
+                _update(session, changes, *_same_digest(Outbox, row), *_due(now))
             return Leased(row.practice_id, row.id, token)
+
+
+def together(session: Session, row: Outbox) -> list[Outbox]:
+    """The rows that leave as one mail with this one, itself included."""
+    if row.lease_token is None:
+        return [row]
+    rows = session.exec(
+        select(Outbox).where(Outbox.practice_id == row.practice_id, Outbox.lease_token == row.lease_token)
+    )
+    return list(rows) or [row]
 
 
 def mark_sent(session: Session, leased: Leased, now: datetime) -> bool:
@@ -147,7 +163,7 @@ def mark_failed(
     ``for_good``: not at all. ``wait``: after this, because the mail isn't to blame; otherwise after a delay that
     doubles with each try. After 72 hours and eight tries the mail has failed, which the dashboard shows.
     """
-    row = session.exec(select(Outbox).where(*_held(leased))).first()
+    row = session.exec(select(Outbox).where(*_held(leased)).order_by(col(Outbox.created_at))).first()
     if row is None:
         return False
     over = now >= row.created_at + GIVE_UP_AFTER and row.attempts >= MIN_ATTEMPTS
@@ -171,6 +187,11 @@ def retry(session: Session, staff: Staff, appointment_id: str, outbox_id: str, n
     row = session.get(Outbox, (staff.practice_id, outbox_id))
     if appointment is None or not may_see(staff, appointment) or row is None or row.subject_id != appointment.id:
         raise NotFound
+    try_anew(session, staff, row, now)
+
+
+def try_anew(session: Session, staff: Staff, row: Outbox, now: datetime) -> None:
+    """Gives a mail that has failed all its tries again. Raises :class:`Conflict` for one that hasn't."""
     failed = (
         col(Outbox.practice_id) == row.practice_id,
         col(Outbox.id) == row.id,
@@ -192,22 +213,38 @@ def may_see(staff: Staff, appointment: Appointment) -> bool:
     return staff.role != Role.PRACTITIONER or appointment.practitioner_id == staff.practitioner_id
 
 
-def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _due(now: datetime, row: type[Outbox] = Outbox) -> tuple[ColumnElement[bool], ...]:
     return (
-        col(Outbox.sent_at).is_(None),
-        col(Outbox.cancelled_at).is_(None),
-        col(Outbox.failed_at).is_(None),
-        col(Outbox.due_at) <= now,
-        or_(col(Outbox.leased_until).is_(None), col(Outbox.leased_until) <= now),
+        col(row.sent_at).is_(None),
+        col(row.cancelled_at).is_(None),
+        col(row.failed_at).is_(None),
+        col(row.due_at) <= now,
+        or_(col(row.leased_until).is_(None), col(row.leased_until) <= now),
+    )
+
+
+def _leads(now: datetime) -> ColumnElement[bool]:
+    """Of rows that leave together, the first alone is leased, and takes the others along: two who send at once never
+    send two halves."""
+    other = aliased(Outbox)
+    sooner, as_soon = col(other.due_at) < col(Outbox.due_at), col(other.due_at) == col(Outbox.due_at)
+    before = or_(sooner, and_(as_soon, col(other.id) < col(Outbox.id)))
+    earlier = select(other.id).where(*_same_digest(other, Outbox), before, *_due(now, other))
+    return or_(col(Outbox.kind).not_in(TOGETHER), not_(earlier.exists()))
+
+
+def _same_digest(one: type[Outbox], row: Outbox | type[Outbox]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(one.practice_id) == row.practice_id,
+        col(one.kind) == row.kind,
+        col(one.recipient) == row.recipient,
+        col(one.staff_id) == row.staff_id,
     )
 
 
 def _held(leased: Leased) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Outbox.practice_id) == leased.practice_id,
-        col(Outbox.id) == leased.id,
-        col(Outbox.lease_token) == leased.token,
-    )
+    """Of the rows that the lease is for; its token is nobody else's."""
+    return (col(Outbox.practice_id) == leased.practice_id, col(Outbox.lease_token) == leased.token)
 
 
 def _update(session: Session, changes: Mapping[str, object], *conditions: ColumnElement[bool]) -> bool:

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, func, select
 
 from pencilin import audit, reservations
 from pencilin.errors import AlreadyDecided
-from pencilin.mail import messages
+from pencilin.mail import messages, recipients
 from pencilin.models import ActorKind, Appointment, Outbox, Practice
 from pencilin.review.access import advance
 from pencilin.review.decisions import told_to_wait
@@ -89,7 +89,7 @@ def remind_due(session: Session, now: datetime) -> int:
         since = remind_at(appointment)
         if since is None or since > now or (last is not None and last >= since):
             continue
-        if not messages.staff_recipients(session, appointment.practice_id, appointment.practitioner_id):
+        if not recipients.of_booking(session, appointment.practice_id, appointment.practitioner_id):
             continue
         messages.reminder(session, appointment, now)
         reminded += 1

@@ -16,6 +16,7 @@ MailState = Literal["waiting", "sent", "failed", "cancelled"]
 
 TITLES = {
     Kind.NEW_BOOKING: "New booking",
+    Kind.BOOKING_DIGEST: "New booking, with others",
     Kind.REQUEST_RECEIVED: "Request received",
     Kind.CONFIRMED: "Confirmation",
     Kind.DECLINED: "Refusal",

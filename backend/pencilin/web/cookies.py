@@ -47,6 +47,9 @@ BROWSER = Cookie("pencilin_browser")
 # Where to go after signing in: a signed path, or the link that was followed.
 NEXT_LIFETIME = timedelta(minutes=10)
 NEXT = Cookie("pencilin_next", NEXT_LIFETIME)
+# What the first step of signing in found out, until the second.
+SECOND_LIFETIME = timedelta(minutes=10)
+SECOND = Cookie("pencilin_second", SECOND_LIFETIME)
 DEVICE = Cookie("pencilin_device", devices.LASTS)
 # What the next page says about what was just done.
 SAID_LIFETIME = timedelta(minutes=1)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from starlette.responses import Response
 
 from pencilin import changes, limits
 from pencilin.accounts import sessions
-from pencilin.errors import Forbidden, SignInNeeded, Unavailable
+from pencilin.errors import Forbidden, SignInNeeded, SlowDown, Unavailable
 from pencilin.limits import Limit
 from pencilin.models import Practice, Role, SignedIn, Staff
 from pencilin.web import cookies
@@ -25,6 +26,8 @@ from pencilin.web.http import SAFE_METHODS, Call, in_thread, read_call, see_othe
 from pencilin.web.next_page import remember_page
 
 EVERYONE = tuple(Role)
+# Where somebody is led who needs a second factor first.
+SECOND_FACTOR = "/account/second-factor"
 # Seconds that a page waits to note that somebody is active; the next one notes it as well.
 NOTE_WITHIN = 1.0
 
@@ -52,24 +55,27 @@ StaffHandler = Callable[[StaffCall], Response]
 
 
 def staff(
-    handler: StaffHandler, *, roles: Sequence[Role] = EVERYONE, activity: bool = True
+    handler: StaffHandler, *, roles: Sequence[Role] = EVERYONE, activity: bool = True, second_step: bool = False
 ) -> Callable[[Request], Awaitable[Response]]:
     """A Starlette endpoint of a handler for staff with one of ``roles``; everybody else is led through sign-in.
 
     ``activity=False`` is for what pages fetch by themselves: it must not keep a forgotten session alive.
+    ``second_step=True`` is for who has yet to set up the second factor that their practice requires.
     """
-    return partial(_run, handler=handler, roles=roles, activity=activity)
+    return partial(_run, handler=handler, roles=roles, activity=activity, second_step=second_step)
 
 
-async def _run(request: Request, *, handler: StaffHandler, roles: Sequence[Role], activity: bool) -> Response:
+async def _run(
+    request: Request, *, handler: StaffHandler, roles: Sequence[Role], activity: bool, second_step: bool
+) -> Response:
     call = await read_call(request)
     try:
-        return await in_thread(request, _as_staff, call, handler, roles, activity)
+        return await in_thread(request, _as_staff, call, handler, roles, activity, second_step)
     finally:
         await call.form.close()
 
 
-def _as_staff(call: Call, handler: StaffHandler, roles: Sequence[Role], activity: bool) -> Response:
+def _as_staff(call: Call, handler: StaffHandler, roles: Sequence[Role], activity: bool, second_step: bool) -> Response:
     present = who_is_there(call)
     if present is None:
         return lead_to_sign_in(call)
@@ -80,6 +86,10 @@ def _as_staff(call: Call, handler: StaffHandler, roles: Sequence[Role], activity
             raise Forbidden("This page was open across a sign-in. Nothing was changed: reload it and try again.")
     if present.staff.role not in roles:
         raise Forbidden
+    if present.practice.second_factor_required and not second_step and present.account.totp_confirmed_at is None:
+        if _wants_json(call):
+            raise Forbidden("Your practice wants everybody to have a second factor. Set it up on My account first.")
+        return see_other(SECOND_FACTOR)
     if activity:
         _note_activity(call, present.signed_in)
     return handler(
@@ -126,12 +136,16 @@ def lead_to_sign_in(call: Call) -> Response:
 
     Raises :class:`SignInNeeded` for scripts that expect JSON.
     """
-    headers = call.request.headers
-    accepted = headers.get("accept", "*/*")
-    if "json" in accepted and "html" not in accepted:
+    if _wants_json(call):
         raise SignInNeeded
+    headers = call.request.headers
     page = str(call.request.url) if call.request.method in SAFE_METHODS else headers.get("referer", "")
     return remember_page(call, see_other("/login"), _own_page(call, page))
+
+
+def _wants_json(call: Call) -> bool:
+    accepted = call.request.headers.get("accept", "*/*")
+    return "json" in accepted and "html" not in accepted
 
 
 def _own_page(call: Call, address: str) -> str:
@@ -177,6 +191,13 @@ def limit(call: Call, kind: Limit, subject: str) -> None:
     """Counts one try of ``subject``; raises :class:`SlowDown` when there were too many. Call it outside ``write``."""
     server = call.server
     limits.take(server.database, server.config, server.links, kind, subject)
+
+
+def wait_words(error: SlowDown) -> str:
+    """What a page says to somebody who tried too often."""
+    minutes = ceil(error.retry_after / 60)
+    wait = f"{minutes} minutes" if minutes > 1 else "a minute"
+    return f"Too many tries. Please wait {wait} and try again."
 
 
 def give_back(call: Call, kind: Limit, subject: str) -> None:

@@ -1,7 +1,6 @@
 """Signing in and out: by password, by a mailed code, or on a remembered device that followed a link."""
 
 import re
-from math import ceil
 
 from starlette.responses import Response
 
@@ -14,7 +13,7 @@ from pencilin.web import cookies
 from pencilin.web.arrival import arrive
 from pencilin.web.http import Call, page, see_other
 from pencilin.web.next_page import next_page, remembered_link
-from pencilin.web.security import StaffCall, client_address, give_back, limit, who_is_there
+from pencilin.web.security import StaffCall, client_address, give_back, limit, wait_words, who_is_there
 from pencilin.web.sign_in_forms import form_page, posting_browser
 
 WRONG = "This email and password don’t belong together. Try again, or let us email you a code."
@@ -155,8 +154,6 @@ def _code_form(call: Call, browser: str, *, status: int = 200, message: str = ""
 
 
 def _told_to_wait(call: Call, error: SlowDown) -> Response:
-    minutes = ceil(error.retry_after / 60)
-    wait = f"{minutes} minutes" if minutes > 1 else "a minute"
-    response = _login_form(call, status=429, message=f"Too many tries. Please wait {wait} and try again.")
+    response = _login_form(call, status=429, message=wait_words(error))
     response.headers["Retry-After"] = str(error.retry_after)
     return response

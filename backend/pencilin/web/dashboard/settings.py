@@ -27,7 +27,7 @@ WIDGET = Tab("Website widget", "/settings/widget")
 EMAILS = Tab("Emails", "/settings/emails")
 STAFF = Tab("Staff", "/settings/staff")
 ACTIVITY = Tab("Activity", "/settings/activity")
-TABS = (PRACTICE, SERVICES, PRACTITIONERS, LOCATIONS, CLOSURES, RULES, WIDGET, STAFF, ACTIVITY)
+TABS = (PRACTICE, SERVICES, PRACTITIONERS, LOCATIONS, CLOSURES, RULES, WIDGET, EMAILS, STAFF, ACTIVITY)
 
 
 def first_page(call: StaffCall) -> Response:

@@ -15,7 +15,7 @@ from pencilin.web.dashboard.said import Said, heard, was_said
 from pencilin.web.http import page
 from pencilin.web.security import StaffCall
 
-Section = Literal["calendar", "requests", "clients", "insights", "settings"]
+Section = Literal["calendar", "requests", "clients", "insights", "settings", "account"]
 
 ROLES = {Role.MANAGER: "Manager", Role.FRONT_DESK: "Front desk", Role.PRACTITIONER: "Practitioner"}
 

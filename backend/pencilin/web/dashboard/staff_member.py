@@ -7,7 +7,7 @@ from http import HTTPStatus
 from sqlmodel import Session
 from starlette.responses import Response
 
-from pencilin.accounts import devices, staffing
+from pencilin.accounts import devices, second_factor, staffing
 from pencilin.errors import Conflict, Invalid
 from pencilin.models import Role, Staff
 from pencilin.web.dashboard.editing import Form, merged, refused, sent, shown
@@ -92,6 +92,11 @@ def forget_device(call: StaffCall) -> Response:
         staffing.forget_device(session, actor, staff_id, device, now)
 
     return _done(call, work, "Forgotten. Links in mails ask for a sign-in there.")
+
+
+def reset_second_factor(call: StaffCall) -> Response:
+    """``POST …/second-factor/removal``"""
+    return _done(call, second_factor.reset, "Reset, and they were signed out everywhere. They get a mail about it.")
 
 
 def _done(

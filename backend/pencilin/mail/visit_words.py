@@ -1,0 +1,46 @@
+"""How a mail says when a visit is, and the way there."""
+
+from dataclasses import dataclass
+
+from pencilin import i18n, wording
+from pencilin.mail.visits import Visit
+from pencilin.models import LocationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The times of a visit and the way there, in the reader's language."""
+
+    date: str
+    clock: str
+    comma: str
+    zone: str
+    full: str
+    subject: str
+    answer_due: str
+    way: str | None
+
+
+def words(visit: Visit, locale: str, *, promise_link: bool) -> Words:
+    """How a visit's facts are said in a locale; ``promise_link`` says that the link of a video visit is to come."""
+    zone = visit.timezone
+    city = i18n.zone_city(zone, locale)
+    due = visit.answer_due or visit.start
+    return Words(
+        date=i18n.full_date(visit.start.astimezone(visit.zone).date(), locale),
+        clock=i18n.spoken_clock(visit.start, zone, locale),
+        comma=i18n.comma(locale),
+        zone=i18n.zone_name(visit.start, zone, locale),
+        full=i18n.full_time(visit.start, zone, locale),
+        subject=i18n.listed(locale, i18n.brief_time(visit.start, zone, locale), city),
+        answer_due=i18n.listed(locale, i18n.date_and_clock(due, zone, locale), city),
+        way=_way(visit, locale, promise_link=promise_link),
+    )
+
+
+def _way(visit: Visit, locale: str, *, promise_link: bool) -> str | None:
+    if visit.location_kind == LocationKind.VIDEO:
+        if visit.join_url or not promise_link:
+            return None
+        return wording.text(i18n.spoken(locale).language, "letter", "linkToCome", folder=wording.MAIL)
+    return visit.address
