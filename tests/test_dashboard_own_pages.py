@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from pencilin.accounts.staff import add_staff
 from pencilin.database import Database
-from pencilin.models import Role
+from pencilin.models import BookingMail, Role, Staff
 from tests.screens import signed_in
 from tests.staff_site import Site, site
 
@@ -37,3 +37,16 @@ def test_who_works_in_two_practices_can_go_to_the_other(here: Site) -> None:
     page = dana.get("/login/practice")
     dana.submit(page, "/login/practice", practice=here.cast.practice.id)
     assert '<a href="/login/practice">Practices</a>' in dana.get("/calendar").text
+
+
+def test_everybody_chooses_for_themselves_how_they_hear_of_bookings(here: Site) -> None:
+    ana = signed_in(here, "ana")
+    page = ana.get("/account")
+    assert "All bookings" not in page.text, "a practitioner hears of no more than their own"
+    answer = ana.submit(page, "/account/mail", hears_of="usual", booking_mail="daily")
+    assert "Saved." in ana.follow(answer).text
+    own = here.cast.ana_signs_in
+    with here.database.read() as session:
+        assert session.get_one(Staff, (own.practice_id, own.id)).booking_mail is BookingMail.DAILY
+    odd = ana.submit(page, "/account/mail", hears_of="usual", booking_mail="never")
+    assert odd.status_code == 422 and 'id="booking_mail-error"' in odd.text

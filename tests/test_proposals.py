@@ -8,7 +8,8 @@ import pytest
 from pencilin import review
 from pencilin.database import Database
 from pencilin.errors import Conflict, Invalid, ProposalClosed, TimeConflicts
-from pencilin.mail.messages import Kind, is_pointless
+from pencilin.mail.messages import Kind
+from pencilin.mail.overtaken import is_pointless
 from pencilin.review import Time, deadlines
 from pencilin.rules.states import Status
 from tests.cast import NINE, NOW, ZOE, willow

@@ -96,7 +96,7 @@ def looked_at(page: Page, url: str, invitation: str) -> Iterator[str]:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Remember this device").check()
     page.get_by_role("button", name="Sign in").click()
-    page.goto(f"{url}/devices")
+    page.goto(f"{url}/account")
     expect(page.get_by_role("button", name="Forget Chrome on Linux")).to_be_visible()
     yield "devices"
     page.goto(f"{url}/logout")

@@ -157,7 +157,7 @@ def _page(
         sender=call.server.config.mail_from,
         state=state,
         next_try=when(call, state.next_try),
-        failed=[(one, TITLES.get(Kind(one.kind), one.kind), when(call, one.failed_at)) for one in state.failed],
+        failed=[(one, TITLES.get(Kind(one.kind), "Test mail"), when(call, one.failed_at)) for one in state.failed],
         everybody=[(one, hears_choices(one.role)) for one in everybody],
         often=often_choices(),
         hearing=hearing or shown(_stored(everybody)),
