@@ -21,7 +21,7 @@ from pencilin.rules.matching import Confidence, Match, contact_keys, pair
 
 PER_PAGE = 20
 WINDOW = 1_000
-MOST_WINDOWS = 25
+MOST_WINDOWS = 8
 AT_ONCE = 500
 # A key that more files hold than this says little about a person, and would make a pair of every two of them.
 MOST_HOLDERS = 40
