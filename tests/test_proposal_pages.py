@@ -90,6 +90,7 @@ def test_from_a_tick_to_a_request_at_another_time(here: Site) -> None:
 def test_undo_takes_the_question_back_before_it_leaves(here: Site) -> None:
     dana, appointment = signed_in(here, "dana"), asked(here)
     page = propose(here, dana, appointment, "11:00")
+    assert "Waiting for the client until" in dana.get("/requests").text
     removal = f"/appointments/{appointment}/proposal/removal"
     undone = dana.follow(dana.post(removal, Forms(page).forms[removal]))
     assert "The other times are withdrawn, and free again." in undone.text

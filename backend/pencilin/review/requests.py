@@ -17,7 +17,8 @@ MOST_SHOWN = 200
 class RequestRow:
     """One request. Instants are UTC, ``timezone`` is the location's.
 
-    ``name`` and ``phone`` are what was typed; ``due_soon``: staff have been, or are about to be, reminded.
+    ``name`` and ``phone`` are what was typed; ``due_soon``: staff have been, or are about to be, reminded;
+    ``proposed_until``: until then it is the client who is waited for, to take another time.
     """
 
     appointment_id: str
@@ -34,6 +35,7 @@ class RequestRow:
     answer_due: datetime
     due_soon: bool
     linked: bool
+    proposed_until: datetime | None
 
 
 def count_waiting(session: Session, staff: Staff) -> int:
@@ -87,6 +89,7 @@ def requests(session: Session, staff: Staff, now: datetime, limit: int = MOST_SH
                 appointment.answer_due or appointment.start,
                 reminder is not None and reminder <= now,
                 appointment.client_id is not None,
+                appointment.proposed_until,
             )
         )
     return found

@@ -91,7 +91,7 @@ def _listed(row: RequestRow, known: Hints, practice: Practice, now: datetime) ->
         location=row.location,
         time=i18n.brief_time(row.start, row.timezone, locale),
         zone="" if row.timezone == practice.timezone else i18n.zone_city(row.timezone, locale),
-        waiting=moments.length(now - row.created_at),
+        waiting=_waiting(row, practice, now),
         due=f"{'Starts' if row.start <= row.answer_due else 'Answer due'} {moments.due(row.answer_due, now)}",
         urgent=row.due_soon,
         linked=row.linked,
@@ -100,6 +100,13 @@ def _listed(row: RequestRow, known: Hints, practice: Practice, now: datetime) ->
         next_visit=f"{i18n.brief_time(visit.start, visit.timezone, locale)} · {visit.service}" if visit else "",
         others="" if not known.others else _others(known.others),
     )
+
+
+def _waiting(row: RequestRow, practice: Practice, now: datetime) -> str:
+    if row.proposed_until:
+        until = i18n.brief_time(row.proposed_until, practice.timezone, practice.staff_locale)
+        return f"Waiting for the client until {until}"
+    return f"Waits {moments.length(now - row.created_at)}"
 
 
 def _others(count: int) -> str:
