@@ -156,6 +156,8 @@ def test_a_number_updates_its_file_and_empty_cells_leave_it(database: Database) 
     file_all("ID,Name,Email,Notes\n9,Max Stone,new@stone.example,\n")
     (max_,) = [one for one in files(database) if one.external_id == "9"]
     assert (max_.email, max_.notes) == ("new@stone.example", "Knee")
+    file_all("ID,Name\n'-8,Sam Reed\n-8,Sam Again\n")  # as a spreadsheet exports it, and as it is
+    assert [one.last_name for one in files(database) if one.external_id == "-8"] == ["Reed"]
 
 
 def test_two_who_go_on_file_no_line_twice_and_one_confirms(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,15 +186,20 @@ def test_two_who_go_on_file_no_line_twice_and_one_confirms(database: Database, m
 
 def test_what_a_crash_left_is_gone_on_with_and_what_nobody_confirms_is_forgotten(database: Database) -> None:
     cast = database.write(lambda session, _: willow(session))
-    confirmed, left = staged(database, cast), staged(database, cast)
+    confirmed, left, failing = staged(database, cast), staged(database, cast), staged(database, cast)
     database.write(lambda session, _: lists.confirm(session, cast.dana, confirmed, NOW))
     assert database.write(lambda session, _: lists.resume(session, NOW)) == 0  # whoever confirmed is at it
     later = datetime.fromtimestamp(NOW.timestamp() + 25 * 3600, NOW.tzinfo)
     assert database.write(lambda session, _: lists.resume(session, later)) == 1
+    database.write(lambda session, _: lists.confirm(session, cast.dana, failing, NOW))
     database.write(lambda session, _: lists.forget_old(session, later))
     with database.read() as session:
         rows = session.exec(select(ClientImport)).all()
-    assert [(row.id, row.finished_at) for row in rows] == [(confirmed, later)] and left
+        assert {(row.id, row.finished_at, row.content) for row in rows} == {
+            (confirmed, later, None),
+            (failing, later, None),
+        }
+    assert left not in {row.id for row in rows}
 
 
 # The pages

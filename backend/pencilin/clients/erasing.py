@@ -20,6 +20,7 @@ from pencilin.models import (
     ClientMerge,
     DifferentPeople,
     Disclosure,
+    IdempotencyKey,
     Link,
     Outbox,
     PersonalLink,
@@ -56,7 +57,7 @@ def erase(session: Session, staff: Staff, client_id: str, typed_name: str, now: 
     Raises :class:`Invalid` unless the client's name was typed, and :class:`Conflict` while appointments are to come.
     """
     client = lock(session, staff, client_id)
-    if normal_name(typed_name) != normal_name(f"{client.first_name} {client.last_name}"):
+    if not typed_name.strip() or normal_name(typed_name) != normal_name(f"{client.first_name} {client.last_name}"):
         raise Invalid({"name": "Enter the client’s first and last name, as they are shown above."})
     if in_the_way(session, staff, client_id, now):
         raise Conflict("There are appointments to come. Cancel or decline them first.")
@@ -78,7 +79,8 @@ def erase(session: Session, staff: Staff, client_id: str, typed_name: str, now: 
 
 def _forget_appointments(session: Session, practice_id: str, appointment_ids: Collection[str], now: datetime) -> None:
     for appointment_id in appointment_ids:
-        for kind in (TentativeClient, BookedBy):
+        # A key is kept with a hash of all that was typed.
+        for kind in (TentativeClient, BookedBy, IdempotencyKey):
             session.execute(
                 delete(kind).where(col(kind.practice_id) == practice_id, col(kind.appointment_id) == appointment_id)
             )

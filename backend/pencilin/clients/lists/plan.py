@@ -83,7 +83,8 @@ def plan(
     ``seen`` are those of earlier lines that have no id and aren't filed yet; it gets those of these.
     """
     read = [_read(practice, table, number, cells, columns, today) for number, cells in rows]
-    first_with = _first_with(table, columns)
+    by_id = next((column for column, field in columns.fields.items() if field == "external_id"), None)
+    first_with = {} if by_id is None else table.first_with(by_id)
     known = known_by_id(session, practice, [one.external_id for one in read if one.external_id])
     on_file = _on_file(session, practice, [one.details for one in read if one.details and not one.external_id])
     for one in read:
@@ -100,21 +101,12 @@ def plan(
             changed = any(getattr(client, name) != value for name, value in values.items())
             outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
             yield Planned(one.number, outcome, one.name, client=client, values=values)
-        elif not one.external_id and _same(one.details) in on_file | seen:
+        elif not one.external_id and (_same(one.details) in on_file or _same(one.details) in seen):
             yield Planned(one.number, Outcome.ON_FILE, one.name)
         else:
             if not one.external_id:
                 seen.add(_same(one.details))
             yield one
-
-
-def _first_with(table: Table, columns: Columns) -> dict[str, int]:
-    """The line that has each number of the other system first, good or bad."""
-    found: dict[str, int] = {}
-    for column, field in columns.fields.items():
-        for number, cells in table.rows if field == "external_id" else ():
-            found.setdefault(cells[column].strip() if column < len(cells) else "", number)
-    return found
 
 
 def _read(

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, inspect
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select, update
 
 from pencilin import audit
@@ -28,6 +29,8 @@ BATCH = 250
 # An upload that nobody confirms holds personal data for nothing.
 KEPT = timedelta(hours=24)
 DATES = "dates"
+# Megabytes, which a page that tells the progress has no use for. It is read where it is asked for.
+WITHOUT_CONTENT = defer(inspect(ClientImport).attrs.content.class_attribute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ def stage(session: Session, staff: Staff, content: bytes, now: datetime) -> Clie
 
 def find(session: Session, staff: Staff, import_id: str) -> ClientImport:
     """An import of the staff member's practice; raises :class:`NotFound`."""
-    row = session.get(ClientImport, (staff.practice_id, import_id)) if import_id.isalnum() else None
+    row = None
+    if import_id.isalnum():
+        row = session.get(ClientImport, (staff.practice_id, import_id), options=[WITHOUT_CONTENT])
     if row is None:
         raise NotFound("There is no such import, or it was given up.")
     return row
@@ -77,6 +82,7 @@ def earlier(session: Session, practice_id: str) -> list[ClientImport]:
         .where(ClientImport.practice_id == practice_id)
         .order_by(col(ClientImport.created_at).desc())
         .limit(20)
+        .options(WITHOUT_CONTENT)
     )
     return list(rows)
 
@@ -101,16 +107,22 @@ def choose(session: Session, staff: Staff, import_id: str, fields: Mapping[int, 
     """
     row = _unconfirmed(session, staff, import_id)
     table = table_of(row)
+    fields = {number: field for number, field in fields.items() if number < len(table.header)}
     told = _order(table, fields)
     decided = (order or told) if told is Order.UNCLEAR else told
     check_mapping(table, fields, decided)
     row.mapping = _stored(fields, decided)
 
 
-def preview(session: Session, staff: Staff, import_id: str, now: datetime, most: int = 50) -> Preview:
-    """What confirming would do. Raises :class:`Invalid` while the columns are not all known."""
+def preview(
+    session: Session, staff: Staff, import_id: str, now: datetime, table: Table | None = None, most: int = 50
+) -> Preview:
+    """What confirming would do. Raises :class:`Invalid` while the columns are not all known.
+
+    ``table`` is the staged one, for whoever has read it already.
+    """
     row = _unconfirmed(session, staff, import_id)
-    table, columns = table_of(row), columns_of(row)
+    table, columns = table or table_of(row), columns_of(row)
     check_mapping(table, columns.fields, columns.order)
     practice = session.get_one(Practice, staff.practice_id)
     counts: Counter[Outcome] = Counter()
@@ -157,7 +169,8 @@ def go_on(session: Session, practice_id: str, import_id: str, now: datetime, tab
 
     ``table`` is the staged one, for whoever has read it already.
     """
-    row = session.get(ClientImport, (practice_id, import_id), with_for_update={"key_share": True})
+    key, locked = (practice_id, import_id), {"key_share": True}
+    row = session.get(ClientImport, key, options=[WITHOUT_CONTENT], with_for_update=locked)
     if row is None or row.confirmed_at is None or row.finished_at is not None:
         return False
     table, columns = table or table_of(row), columns_of(row)
@@ -192,6 +205,7 @@ def resume(session: Session, now: datetime) -> int:
             col(ClientImport.confirmed_at) < now - timedelta(minutes=1),
             col(ClientImport.finished_at).is_(None),
         )
+        .order_by(col(ClientImport.confirmed_at))
         .limit(1)
     ).first()
     if stuck is None:
@@ -201,9 +215,18 @@ def resume(session: Session, now: datetime) -> int:
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    """Deletes lists that nobody confirmed within a day, of every practice."""
+    """Deletes lists that nobody confirmed within a day, of every practice.
+
+    Of those that were confirmed but couldn't be filed to the end for as long, only what was filed is left.
+    """
     session.execute(
         delete(ClientImport).where(col(ClientImport.confirmed_at).is_(None), col(ClientImport.created_at) < now - KEPT)
+    )
+    session.execute(
+        update(ClientImport)
+        .where(col(ClientImport.confirmed_at) < now - KEPT, col(ClientImport.finished_at).is_(None))
+        .values(finished_at=now, content=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pencilin.errors import Invalid
+from pencilin.rules.spreadsheet import unescaped
 
 MOST_COLUMNS = 100
 LARGEST = 10 * 2**20  # bytes
@@ -24,10 +25,20 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     broken: int = 0
+    _first: dict[int, dict[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def column(self, number: int) -> list[str]:
         """The cells of a column that hold anything."""
         return [row[number].strip() for _, row in self.rows if number < len(row) and row[number].strip()]
+
+    def first_with(self, number: int) -> dict[str, int]:
+        """The line on which each cell of a column stands first; looked for once, for a list is read in many parts."""
+        if number not in self._first:
+            found = self._first[number] = {}
+            for line, row in self.rows:
+                if number < len(row):
+                    found.setdefault(unescaped(row[number].strip()), line)
+        return self._first[number]
 
 
 def read_table(content: bytes) -> Table:

@@ -121,7 +121,7 @@ def _fields(call: StaffCall) -> dict[int, str]:
     chosen = {}
     for name, value in call.form.multi_items():
         number = name.removeprefix("column-")
-        if name != number and number.isdecimal() and value in FIELDS and value:
+        if name != number and number.isdecimal() and len(number) < 4 and value in FIELDS and value:
             chosen[int(number)] = str(value)
     return chosen
 
@@ -150,7 +150,7 @@ def _show(
         table, known = lists.table_of(row), columns_of(row)
         preview = None
         try:
-            preview = None if error else lists.preview(session, call.staff, row.id, now)
+            preview = None if error else lists.preview(session, call.staff, row.id, now, table)
         except Invalid as incomplete:
             error = incomplete if status != HTTPStatus.OK else error
     chosen = known.fields if fields is None else fields
@@ -193,5 +193,6 @@ def _in_words(row: ClientImport) -> str:
     """*980 new, 20 left out*."""
     told = [f"{row.counts[one]:,} {words}" for one, words in OUTCOMES.items() if row.counts.get(one)]
     if row.finished_at is not None:
+        told += [f"{row.total - row.done:,} not imported"] if row.done < row.total else []
         return ", ".join(told) or "nothing to import"
     return f"{row.done:,} of {row.total:,} lines" if row.confirmed_at else "not confirmed yet"
