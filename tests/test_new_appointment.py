@@ -11,7 +11,7 @@ from pencilin.models import Appointment, AuditEntry, Client, Outbox, Reservation
 from pencilin.rules.states import Status
 from tests.cast import NINE, ZOE
 from tests.screens import asked, signed_in
-from tests.staff_site import Browser, Site, site
+from tests.staff_site import Browser, Forms, Site, site
 
 NEW = "/appointments/new?start=2026-11-24T09:00&practitioner=ana&location=main-street"
 
@@ -84,7 +84,12 @@ def test_an_existing_client_is_booked_confirmed_and_shown_everywhere(here: Site,
         answer = dana.get(path)
         assert answer.status_code == 200
         assert path == "/requests" or "First visit" in answer.text
-    assert "Kim Lee" in dana.get(f"/appointments/{made.id}").text
+    shown = dana.get(f"/appointments/{made.id}").text
+    assert "Kim Lee" in shown
+    # Nobody asked for it, so there is no request that it could become again.
+    fields = Forms(shown).forms[f"/appointments/{made.id}/visit"]
+    assert dana.post(f"/appointments/{made.id}/undo", fields).status_code == 409
+    assert appointments(here)[0].status == Status.APPROVED
 
 
 def test_undo_takes_it_back_before_anybody_is_written_to(here: Site, dana: Browser) -> None:

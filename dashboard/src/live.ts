@@ -93,6 +93,8 @@ function showTrouble(is: boolean): void {
 function signedOut(): Promise<never> {
   const notice = document.getElementById("signed-out");
   if (notice && wasTyped()) {
+    // An open panel hides what is below it, and nothing there can be pressed.
+    document.querySelector("dialog[open]")?.prepend(notice);
     notice.hidden = false;
     notice.scrollIntoView({ block: "nearest" });
   } else {
@@ -103,6 +105,7 @@ function signedOut(): Promise<never> {
 }
 
 function wasTyped(): boolean {
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("main input, main textarea");
+  const typed = ":is(main, dialog) :is(input, textarea)";
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(typed);
   return [...fields].some((field) => field.type !== "hidden" && field.value !== field.defaultValue);
 }

@@ -38,7 +38,8 @@ def settle(session: Session, appointment: Appointment, link_id: str, now: dateti
     personal = session.get(PersonalLink, (appointment.practice_id, link_id))
     if personal is None or personal.revoked_at is not None or appointment.created_at != now:
         return
-    client = session.get_one(Client, (appointment.practice_id, personal.client_id))
+    # Nobody archives or merges the file while it gets this appointment.
+    client = session.get_one(Client, (appointment.practice_id, personal.client_id), with_for_update=True)
     typed = session.get_one(TentativeClient, (appointment.practice_id, appointment.id))
     for_another = session.get(BookedBy, (appointment.practice_id, appointment.id)) is not None
     if client.archived_at is not None or for_another or not _same_person(typed, client):

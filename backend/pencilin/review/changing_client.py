@@ -103,7 +103,8 @@ def change_client(
         client = _save(session, practice, appointment, chosen, staff, now, despite_match=despite_match)
         make_link(session, staff, appointment, client, LinkedAs.NEW, [], now)
     else:
-        client = clients.find(session, staff, chosen)
+        # Nobody archives or merges the file while it gets this appointment.
+        client = clients.lock(session, staff, chosen)
         if client.archived_at is not None:
             raise Conflict("This file is archived. Choose another client, or save a new one.")
         if before is not None and before.client_id == client.id:

@@ -106,8 +106,8 @@ def decline(
 def undo(session: Session, staff: Staff, appointment_id: str, revision: int, now: datetime) -> None:
     """Takes an approval or a refusal back: at once before its mail has left, or later, then with a correction.
 
-    A declined time must still be free once it isn't kept any more; raises :class:`Conflict` when it is not, or when
-    the appointment has begun.
+    A declined time must still be free once it isn't kept any more; raises :class:`Conflict` when it is not, when the
+    appointment has begun, or when there is no request to go back to: staff entered it, or what was typed is erased.
     """
     appointment = find(session, staff, appointment_id)
     decided = appointment.status
@@ -115,6 +115,8 @@ def undo(session: Session, staff: Staff, appointment_id: str, revision: int, now
         raise beaten(session, appointment, decided, now)
     if appointment.start <= now:
         raise Conflict("This appointment's time has come, so the decision can't be taken back any more.")
+    if session.get(TentativeClient, (appointment.practice_id, appointment.id)) is None:
+        raise Conflict("Nobody's request is kept with this appointment, so it can't be reopened. Change or cancel it.")
     at_once = appointment.undo_until is not None and now < appointment.undo_until
     practice = session.get_one(Practice, staff.practice_id)
     due = appointment.answer_due

@@ -37,6 +37,8 @@ def cancel(
     """
     appointment = _as_shown(session, staff, appointment_id, revision, now)
     check_transition(appointment.status, Status.CANCELLED)
+    if appointment.status == Status.TENTATIVE:
+        raise Conflict("Nobody has approved this request yet. Decline it instead.")
     try:
         text = clients.prose(message, clients.LONGEST_MESSAGE)
     except ValueError as error:

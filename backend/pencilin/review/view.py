@@ -138,7 +138,7 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
         overbooked=_is_overbooked(session, appointment),
         missing=MISSING_CLIENT if appointment.status == Status.TENTATIVE and filed is None else None,
         decided=told(session, appointment, appointment.status, now),
-        undo=_undo(appointment, now),
+        undo=_undo(appointment, typed, now),
         may_change=appointment.status in CHANGEABLE,
         proposal=read_proposal(session, appointment, now),
         to_tell=tuple(whom_to_tell(session, appointment)) if appointment.status == Status.APPROVED else (),
@@ -236,10 +236,10 @@ def _is_overbooked(session: Session, appointment: Appointment) -> bool:
     return appointment.id in found
 
 
-def _undo(appointment: Appointment, now: datetime) -> Literal["undo", "reopen"] | None:
+def _undo(appointment: Appointment, typed: TentativeClient | None, now: datetime) -> Literal["undo", "reopen"] | None:
     at_once = appointment.undo_until is not None and now < appointment.undo_until
     if appointment.status in MARKS or (appointment.status == Status.CANCELLED and at_once):
         return "undo"
-    if appointment.status not in (Status.APPROVED, Status.DECLINED) or appointment.start <= now:
+    if appointment.status not in (Status.APPROVED, Status.DECLINED) or appointment.start <= now or typed is None:
         return None
     return "undo" if at_once else "reopen"

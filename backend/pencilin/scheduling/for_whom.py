@@ -32,10 +32,13 @@ def details(
 
 
 def existing(session: Session, staff: Staff, client_id: str | None) -> Client:
-    """The client's file; raises :class:`Invalid` for none, and :class:`NotFound` for one that isn't for them to see."""
+    """The client's file, which nobody archives or merges while it gets appointments.
+
+    Raises :class:`Invalid` for none, and :class:`NotFound` for one that isn't for them to see.
+    """
     if not client_id:
         raise Invalid({"client": "Choose a client, or enter a new one."})
-    client = clients.find(session, staff, client_id)
+    client = clients.lock(session, staff, client_id)
     if client.archived_at is not None:
         raise Conflict("This file is archived. Choose another client, or enter a new one.")
     return client
