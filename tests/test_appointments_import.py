@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
+from pencilin import clients
 from pencilin.database import Database
 from pencilin.errors import Invalid
 from pencilin.models import Appointment, Client, Outbox
@@ -80,6 +81,26 @@ def test_every_refused_line_is_told_and_nothing_is_kept(database: Database) -> N
     with database.read() as session:
         assert session.exec(select(Appointment)).all() == [] and len(session.exec(select(Client)).all()) == 1
     assert "line 1" in refusals(database, cast, "start,who\n")
+    shifted = HEADER + "1,2026-11-24T09:00,,first-visit,ana,main-street,Kim,Lee,,,,Bring the plan, please\n"
+    assert "more than 12 cells" in refusals(database, cast, shifted)["line 2"]
+    assert "external_id" in refusals(database, cast, GOOD.replace(",77,", f",{'7' * 201},"))["line 5"]
+
+
+def test_a_number_of_a_merged_file_is_of_the_one_that_it_is_part_of(database: Database) -> None:
+    cast = database.write(lambda session, _: willow(session))
+    brought(database, cast, GOOD)
+
+    def merge(session: Session, now: datetime) -> None:
+        zoe = session.exec(select(Client).where(Client.external_id == "77")).one()
+        looked_at = clients.seen(session.get_one(Client, (cast.practice.id, cast.kim.id)), zoe)
+        clients.merge(session, cast.dana, cast.kim.id, zoe.id, [], clients.Notes.BOTH, looked_at, now)
+
+    database.write(merge)
+    line = "9,2026-12-01T09:00,,follow-up,ben,main-street,Zoë,Ångström,,,77,\n"
+    assert brought(database, cast, HEADER + line) == ImportedCounts(appointments=1, unchanged=0, clients=0)
+    with database.read() as session:
+        made = session.exec(select(Appointment).order_by(col(Appointment.start).desc())).first()
+        assert made is not None and made.client_id == cast.kim.id
 
 
 def test_events_of_a_calendar_file(database: Database) -> None:

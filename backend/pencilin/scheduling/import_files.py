@@ -1,7 +1,7 @@
 """Files of appointments from other systems, CSV or calendar files, as lines that an import reads alike."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from icalendar import Calendar, Event
 
 from pencilin.clients.lists.guesses import split_name
 from pencilin.errors import Invalid
+from pencilin.rules.spreadsheet import unescaped
 
 REQUIRED = ("start", "service", "practitioner", "first_name", "last_name")
 OPTIONAL = ("id", "minutes", "location", "email", "phone", "birth_date", "external_id", "note")
@@ -36,15 +37,18 @@ def lines_of_csv(text: Iterable[str]) -> list[Line]:
             told += f" Missing: {', '.join(missing)}." if missing else ""
             told += f" Unknown: {', '.join(unknown)}." if unknown else ""
             raise Invalid({"line 1": told}, "The first line doesn't name the columns, so nothing was imported.")
-        return [
-            Line(f"line {reader.line_num}", {name: (row[name] or "").strip() for name in names})
-            for row in reader
-            if any(value for value in row.values())
-        ]
+        return [_line(f"line {reader.line_num}", row, names) for row in reader if any(row.values())]
     except csv.Error as error:
         raise Invalid(
             {f"line {reader.line_num}": f"can't be read as CSV ({error}). Check quotes and commas."}
         ) from None
+
+
+def _line(where: str, row: Mapping[str | None, str | list[str] | None], names: Sequence[str]) -> Line:
+    if None in row:
+        # A comma without quotes moves all that follows into the wrong columns.
+        raise Invalid({where: f"has more than {len(names)} cells. Check quotes and commas."})
+    return Line(where, {name: unescaped(str(row[name] or "").strip()) for name in names})
 
 
 def lines_of_ics(content: bytes, service: str, practitioner: str, location: str) -> list[Line]:

@@ -17,6 +17,7 @@ from pencilin import audit, clients
 from pencilin.booking import new_reference
 from pencilin.catalogue import Catalogue, read_catalogue
 from pencilin.clients import ClientForm, Details
+from pencilin.clients.importing import LONGEST_ID, known_by_id
 from pencilin.database import lock_practitioners
 from pencilin.errors import Invalid, SlotTaken
 from pencilin.models import ActorKind, Appointment, Client, Location, Practice, Practitioner, Service
@@ -114,6 +115,9 @@ def _read(catalogue: Catalogue, line: Line, now: datetime) -> _Read:
     if service is None or practitioner is None or location is None:
         raise Invalid(wrong)
     start, minutes = _start(fields["start"], location, wrong), _minutes(fields.get("minutes", ""), service, wrong)
+    external_id = fields.get("external_id", "")
+    if len(external_id) > LONGEST_ID or not external_id.isprintable():
+        wrong["external_id"] = f"Enter at most {LONGEST_ID} characters in one line."
     note, person = "", None
     try:
         note = clients.prose(fields.get("note", ""), LONGEST_NOTE)
@@ -136,7 +140,7 @@ def _read(catalogue: Catalogue, line: Line, now: datetime) -> _Read:
         start,
         minutes,
         person,
-        fields.get("external_id") or None,
+        external_id or None,
         note or None,
     )
 
@@ -183,7 +187,7 @@ def _there(session: Session, practice: Practice, ids: list[str]) -> set[str]:
 def _known(session: Session, practice: Practice, one: _Read) -> Client | None:
     of_practice = select(Client).where(Client.practice_id == practice.id)
     if one.external_id:
-        return session.exec(of_practice.where(Client.external_id == one.external_id)).first()
+        return known_by_id(session, practice, [one.external_id]).get(one.external_id)
     person = one.person
     namesakes = session.exec(
         of_practice.where(
