@@ -13,7 +13,9 @@ from starlette.testclient import TestClient
 from pencilin import addresses
 from pencilin.database import Database
 from pencilin.links import Purpose
-from pencilin.models import Appointment, Practice
+from pencilin.mail.visit_words import words
+from pencilin.mail.visits import read, visit_of
+from pencilin.models import Appointment, Location, LocationKind, Practice, WhoCalls
 from pencilin.rules.states import Status
 from tests.axe import findings
 from tests.staff_site import Site, site
@@ -104,6 +106,25 @@ def test_the_video_link_is_shown_only_once_approved(here: Site, client: TestClie
     assert "https://meet.example/willow" not in client.get(path(here, appointment)).text
     becomes(here, appointment, Status.APPROVED)
     assert 'href="https://meet.example/willow"' in client.get(path(here, appointment)).text
+
+
+def test_a_visit_by_phone_says_who_calls(here: Site, client: TestClient) -> None:
+    appointment = here.appointment()
+    place = here.cast.main_street.id
+    here.database.write(lambda session, _: by_phone(session.get_one(Location, (here.cast.practice.id, place))))
+    becomes(here, appointment, Status.APPROVED, lang="de")
+    assert "Bitte rufen Sie uns zu dieser Zeit an." in client.get(path(here, appointment)).text
+    with here.database.read() as session:
+        visit = visit_of(session, appointment, approved=True)
+    assert read(visit.payload()) == visit
+    assert words(visit, "en", promise_link=False, tell_call=True).way == "Please call us at that time."
+    # Nobody is asked to call about what doesn't take place.
+    becomes(here, appointment, Status.CANCELLED)
+    assert "rufen" not in client.get(path(here, appointment)).text
+
+
+def by_phone(location: Location) -> None:
+    location.kind, location.who_calls, location.address = LocationKind.PHONE, WhoCalls.CLIENT, None
 
 
 def test_the_reason_that_staff_filed_stays_with_them(here: Site, client: TestClient) -> None:

@@ -38,6 +38,8 @@ VIEW_LASTS = timedelta(days=14)
 INVITATION_LASTS = timedelta(days=7)
 # What may say that a link is still to come: after a decision there is one, or never will be.
 BEFORE_CONFIRMATION = (Kind.REQUEST_RECEIVED, Kind.NEW_BOOKING, Kind.BOOKING_DIGEST, Kind.OTHER_TIMES)
+# To a client, about a visit that is to be.
+TO_COME = (Kind.REQUEST_RECEIVED, Kind.CONFIRMED, Kind.VISIT_REMINDER)
 # About no visit, or nothing of it.
 WITHOUT_VISIT = (Kind.SIGN_IN_CODE, Kind.INVITATION, Kind.BY_MISTAKE, Kind.SECOND_FACTOR_RESET, Kind.TRIAL)
 
@@ -147,7 +149,7 @@ def _about(
     payload, kind = row.payload or {}, Kind(row.kind)
     context: Context = {
         "visit": visit,
-        "words": words(visit, locale, promise_link=kind in BEFORE_CONFIRMATION),
+        "words": words(visit, locale, promise_link=kind in BEFORE_CONFIRMATION, tell_call=kind in TO_COME),
         "message": payload.get("message"),
         "undone": payload.get("undone"),
         "offered": payload.get("offered"),
@@ -189,7 +191,7 @@ def _offer(payload: visits.Payload, visit: Visit, locale: str) -> Context:
     times = [visits.read(one) for one in json.loads(payload["times"] or "[]")]
     until = datetime.fromisoformat(payload["until"] or "")
     return {
-        "times": [(one, words(one, locale, promise_link=True)) for one in times],
+        "times": [(one, words(one, locale, promise_link=True, tell_call=True)) for one in times],
         "until": i18n.listed(
             locale, i18n.date_and_clock(until, visit.timezone, locale), i18n.zone_city(visit.timezone, locale)
         ),

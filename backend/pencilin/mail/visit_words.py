@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pencilin import i18n, wording
 from pencilin.mail.visits import Visit
-from pencilin.models import LocationKind
+from pencilin.models import LocationKind, WhoCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,10 @@ class Words:
     way: str | None
 
 
-def words(visit: Visit, locale: str, *, promise_link: bool) -> Words:
-    """How a visit's facts are said in a locale; ``promise_link`` says that the link of a video visit is to come."""
+def words(visit: Visit, locale: str, *, promise_link: bool, tell_call: bool = False) -> Words:
+    """How a visit's facts are said in a locale; ``promise_link`` says that the link of a video visit is to come, and
+    ``tell_call`` tells a client who calls whom.
+    """
     zone = visit.timezone
     city = i18n.zone_city(zone, locale)
     due = visit.answer_due or visit.start
@@ -34,7 +36,7 @@ def words(visit: Visit, locale: str, *, promise_link: bool) -> Words:
         full=i18n.full_time(visit.start, zone, locale),
         subject=i18n.listed(locale, i18n.brief_time(visit.start, zone, locale), city),
         answer_due=i18n.listed(locale, i18n.date_and_clock(due, zone, locale), city),
-        way=_way(visit, locale, promise_link=promise_link),
+        way=call(visit, locale) if tell_call and visit.who_calls else _way(visit, locale, promise_link=promise_link),
     )
 
 
@@ -44,3 +46,11 @@ def _way(visit: Visit, locale: str, *, promise_link: bool) -> str | None:
             return None
         return wording.text(i18n.spoken(locale).language, "letter", "linkToCome", folder=wording.MAIL)
     return visit.address
+
+
+def call(visit: Visit, locale: str) -> str | None:
+    """*We call you*, or that the client calls, as the client reads it; None for a visit that isn't by phone."""
+    if visit.who_calls is None:
+        return None
+    name = "weCall" if visit.who_calls is WhoCalls.PRACTICE else "youCall"
+    return wording.text(i18n.spoken(locale).language, "letter", name, folder=wording.MAIL)

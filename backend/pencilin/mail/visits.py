@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from pencilin.models import Appointment, Location, LocationKind, Practitioner, Reservation
+from pencilin.models import Appointment, Location, LocationKind, Practitioner, Reservation, WhoCalls
 
 Payload = dict[str, str | None]
 
@@ -16,6 +16,7 @@ class Visit:
     """The facts of an appointment at one moment, as text that needs no other row.
 
     ``join_url`` is known only once the appointment is approved. ``sequence`` grows with each change.
+    ``who_calls`` is set where the visit is by phone.
     """
 
     start: datetime
@@ -29,6 +30,7 @@ class Visit:
     join_url: str | None
     lang: str
     sequence: int
+    who_calls: WhoCalls | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -56,6 +58,7 @@ class Visit:
             "join_url": self.join_url,
             "lang": self.lang,
             "sequence": str(self.sequence),
+            "who_calls": self.who_calls.value if self.who_calls else None,
         }
 
 
@@ -75,6 +78,7 @@ def visit_of(session: Session, appointment: Appointment, *, approved: bool) -> V
         join_url=location.join_url if approved and location.kind == LocationKind.VIDEO else None,
         lang=appointment.lang,
         sequence=appointment.revision,
+        who_calls=_who_calls(location),
     )
 
 
@@ -91,12 +95,13 @@ def visit_proposed(session: Session, appointment: Appointment, time: Reservation
         location=location.name,
         location_kind=location.kind,
         address=location.address,
+        who_calls=_who_calls(location),
     )
 
 
 def read(payload: Payload) -> Visit:
     """The facts that were queued with a mail. Raises ``KeyError`` or ``ValueError`` for a payload of another kind."""
-    due = payload["answer_due"]
+    due, who_calls = payload["answer_due"], payload.get("who_calls")  # older rows don't say
     return Visit(
         start=datetime.fromisoformat(_text(payload, "start")),
         end=datetime.fromisoformat(_text(payload, "end")),
@@ -109,7 +114,12 @@ def read(payload: Payload) -> Visit:
         join_url=payload["join_url"],
         lang=_text(payload, "lang"),
         sequence=int(_text(payload, "sequence")),
+        who_calls=WhoCalls(who_calls) if who_calls else None,
     )
+
+
+def _who_calls(location: Location) -> WhoCalls | None:
+    return location.who_calls if location.kind == LocationKind.PHONE else None
 
 
 def _text(payload: Payload, name: str) -> str:

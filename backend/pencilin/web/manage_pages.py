@@ -12,6 +12,7 @@ from pencilin import addresses, i18n, review, wording
 from pencilin.errors import LinkUnusable
 from pencilin.links import Purpose
 from pencilin.mail import calendar_file as calendar_files
+from pencilin.mail import visit_words
 from pencilin.mail.visits import Visit, visit_of
 from pencilin.models import Appointment, Practice, Service
 from pencilin.rules import colours
@@ -71,6 +72,7 @@ def show(call: Call, said: str = "", *, status: int = 200) -> Response:
             reference=appointment.reference,
             service=service.name,
             visit=visit,
+            who_calls=visit_words.call(visit, locale) if shown in OPEN else None,
             when=i18n.full_time(appointment.start, appointment.timezone, locale),
             answer_due=(
                 wording.text(language, "pages", "manage", "answerDue").format(
