@@ -64,7 +64,7 @@ def find_conflicts(
     locale = catalogue.practice.staff_locale
     found = [Conflict("This time has passed.", blocking=True)] if start <= now and past_blocks else []
     found += [
-        Conflict(_overlap(reservation, location.timezone, locale), overlap=True)
+        Conflict(_overlap(reservation, location.timezone, catalogue.practice.timezone, locale), overlap=True)
         for reservation in diary.reservations.get(practitioner.id, ())
     ]
     if visit.full & ~hours.open_bits(diary.schedules[practitioner.id], location.id, zone, visit):
@@ -93,8 +93,11 @@ def check(found: Sequence[Conflict], insist: Insist) -> None:
         raise TimeConflicts([one.words for one in found], blocking=blocking, overlap=overlap)
 
 
-def _overlap(reservation: Reservation, zone: str, locale: str) -> str:
+def _overlap(reservation: Reservation, zone: str, here: str, locale: str) -> str:
     clock = i18n.clock(reservation.start, zone, locale)
+    # The calendar shows the practice's own time.
+    if clock != i18n.clock(reservation.start, here, locale):
+        clock = i18n.listed(locale, clock, i18n.zone_city(zone, locale))
     if reservation.purpose is Purpose.HOLD:
         return f"Somebody is filling in the booking form for {clock}."
     return f"This overlaps the appointment at {clock}, buffers included."

@@ -101,18 +101,21 @@ def _number(call: StaffCall, name: str) -> int:
 
 
 def _words(session: Session, call: StaffCall, appointment: Appointment, earlier: Change) -> str:
-    """*Moved to Tue, Nov 24, 11:30 AM, with Ben Osei. The client is emailed in 20 s.*"""
-    locale = call.practice.staff_locale
+    """*Moved to Tue, Nov 24, 11:30 AM (10:30 AM, Chicago time), with Ben Osei. The client is emailed in 20 s.*
+
+    The times are those of the calendar that it was moved in.
+    """
+    locale, zone = call.practice.staff_locale, call.practice.timezone
     key = appointment.practice_id
     if appointment.start == earlier.start and appointment.practitioner_id == earlier.practitioner_id:
-        words = f"Now {moments.span(appointment.start, appointment.end, appointment.timezone, locale)}"
+        words = f"Now {moments.span(appointment.start, appointment.end, zone, locale)}"
     else:
-        words = f"Moved to {i18n.brief_time(appointment.start, appointment.timezone, locale)}"
+        words = f"Moved to {i18n.brief_time(appointment.start, zone, locale)}"
+        location = session.get_one(Location, (key, appointment.location_id))
+        if there := moments.elsewhere(appointment.start, location.timezone, zone, locale):
+            words += f" ({there})"
         if appointment.practitioner_id != earlier.practitioner_id:
             words += f", with {session.get_one(Practitioner, (key, appointment.practitioner_id)).name}"
-        location = session.get_one(Location, (key, appointment.location_id))
-        if location.timezone != call.practice.timezone:
-            words += f", {i18n.zone_city(location.timezone, locale)} time"
     if appointment.status == Status.APPROVED and review.is_to_be_told(session, appointment):
         words += f". The client is emailed in {review.UNDO_SECONDS} s"
     return f"{words}."
