@@ -53,10 +53,10 @@ def second(browser: Browser, typed: str) -> int:
     return browser.submit(browser.get("/login/second-factor"), "/login/second-factor", code=typed).status_code
 
 
-def started(here: Site) -> Browser:
-    """A browser in which Dana's password was right."""
+def started(here: Site, email: str = DANA) -> Browser:
+    """A browser in which Dana's password was right, or somebody else's."""
     browser = here.browser()
-    answer = browser.sign_in(DANA)
+    answer = browser.sign_in(email)
     assert answer.headers["location"] == "/login/second-factor" and browser.get("/calendar").status_code == 303
     return browser
 
@@ -254,6 +254,17 @@ def test_a_manager_resets_it_which_is_mailed_and_recorded(here: Site) -> None:
         entry = session.exec(select(AuditEntry).where(AuditEntry.action == "staff.second_factor_reset")).one()
     assert [mail.recipient for mail in mails] == [DANA] and entry.staff_id == here.cast.mona.id
     assert here.browser().sign_in(DANA).headers["location"] == "/calendar"
+
+
+def test_a_manager_does_not_reset_their_own_without_a_code(here: Site) -> None:
+    set_up(here, here.cast.mona)
+    here.later(minutes=1)
+    mona, address = started(here, "mona@willow.example"), f"/settings/staff/{here.cast.mona.id}"
+    assert second(mona, code(here, member=here.cast.mona)) == 303
+    forms = Forms(mona.get(address).text).forms
+    assert f"{address}/second-factor/removal" not in forms
+    assert mona.post(f"{address}/second-factor/removal", forms[f"{address}/sign-out"]).status_code == 409
+    assert secret_of(here, here.cast.mona)
 
 
 def test_no_manager_weakens_an_account_that_works_elsewhere_too(here: Site) -> None:

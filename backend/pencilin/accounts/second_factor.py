@@ -31,6 +31,7 @@ RECOVERY_CODES = 10
 # Without letters and digits that are taken for one another; two groups of five: 49 random bits.
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 GROUP = 5
+OWN = "This is you. Switch it off under My account, with a code; or ask another manager, if your phone is lost."
 SHARED = "This account also belongs to another practice, so only they themselves can switch its second factor off."
 
 
@@ -123,10 +124,12 @@ def switch_off(session: Session, member: Staff, now: datetime) -> None:
 def reset(session: Session, actor: Staff, staff_id: str, now: datetime) -> None:
     """A manager's help for somebody who lost phone and codes: ends their sessions, and tells them by mail.
 
-    Raises :class:`Conflict` for an account of another practice's, too: no practice weakens how somebody signs in to
-    another.
+    Raises :class:`Conflict` for the manager's own, which takes a code, and for an account of another practice's, too:
+    no practice weakens how somebody signs in to another.
     """
     found = staffing.find(session, actor.practice_id, staff_id)
+    if found.account.id == actor.account_id:
+        raise Conflict(OWN)
     if staffing.works_elsewhere(session, found.staff):
         raise Conflict(SHARED)
     if found.account.totp_confirmed_at is None:
@@ -167,9 +170,7 @@ def _step(account: Account, digits: str, now: datetime) -> int | None:
 
 def _new_codes(session: Session, links: Links, account_id: str, now: datetime) -> list[str]:
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account_id))
-    codes = [
-        "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in "ab") for _ in range(RECOVERY_CODES)
-    ]
+    codes = [f"{_group()}-{_group()}" for _ in range(RECOVERY_CODES)]
     key = links.secret("recovery code")
     for code in codes:
         session.add(RecoveryCode(account_id=account_id, code_hash=_hash(key, account_id, code), created_at=now))
