@@ -16,7 +16,19 @@ from pencilin import agenda, clients, review
 from pencilin.catalogue import read_catalogue
 from pencilin.database import Database
 from pencilin.demo import seeding
-from pencilin.models import Appointment, Client, LocationKind, Practice, Role, Staff, TentativeClient, WorkingHours
+from pencilin.insights import insights
+from pencilin.models import (
+    Appointment,
+    Client,
+    Closure,
+    LocationKind,
+    Practice,
+    Role,
+    Staff,
+    TentativeClient,
+    TimeOff,
+    WorkingHours,
+)
 from pencilin.review import ReviewView
 from pencilin.rules.states import Status
 
@@ -44,7 +56,11 @@ class Seeded:
 
     def view(self, session: Session, first_name: str) -> ReviewView:
         """What staff see of the request for the person of this name."""
-        typed = session.exec(select(TentativeClient).where(TentativeClient.first_name == first_name)).one()
+        typed = session.exec(
+            select(TentativeClient)
+            .join(Appointment, col(Appointment.id) == TentativeClient.appointment_id)
+            .where(TentativeClient.first_name == first_name, Appointment.status == Status.TENTATIVE)
+        ).one()
         return review.view(session, self.dana, typed.appointment_id, self.now)
 
 
@@ -105,6 +121,26 @@ def test_three_weeks_of_appointments_lie_around_today(seeded: Seeded) -> None:
                     assert status in (Status.APPROVED, Status.TENTATIVE)
         last_week = agenda.entries(session, seeded.practice, seeded.dana, monday - timedelta(days=7), 7)
         assert Status.COMPLETED in {entry.status for entry in last_week}
+
+
+def test_insights_have_three_months_to_tell_of(seeded: Seeded) -> None:
+    today = seeded.now.astimezone(ZoneInfo(seeded.practice.timezone)).date()
+    with seeded.database.read() as session:
+        found = insights(
+            session, seeded.dana, read_catalogue(session, seeded.practice), today - timedelta(days=83), today
+        )
+    assert sum(week.requests > 0 for week in found.weeks) >= 11
+    assert all(found.total(what) for what in ("approved", "declined", "expired", "cancelled", "waiting"))
+    assert {source for source, _ in found.sources} >= {"hosted", "https://willow.example"}
+    assert found.speed.median and found.speed.median < timedelta(hours=8)
+
+
+def test_next_week_has_time_off_and_a_closure(seeded: Seeded) -> None:
+    with seeded.database.read() as session:
+        away = session.exec(select(TimeOff)).one()
+        closure = session.exec(select(Closure)).one()
+    today = seeded.now.astimezone(ZoneInfo(seeded.practice.timezone)).date()
+    assert today < away.start.date() < closure.date < today + timedelta(days=12)
 
 
 def test_four_requests_wait_and_none_is_about_to_expire(seeded: Seeded) -> None:

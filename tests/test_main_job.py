@@ -205,10 +205,10 @@ def is_confirmed_by_mail(office: PostOffice, recipient: str, appointment: Appoin
 def known(database: Database) -> list[Client]:
     """Two of the practice's clients who don't await an answer and whose files hold everything."""
     with database.read() as session:
-        asked = set(session.exec(select(TentativeClient.last_name)))
+        waiting = select(TentativeClient.last_name).join(Appointment).where(Appointment.status == Status.TENTATIVE)
+        asked = set(session.exec(waiting))
         clients = session.exec(select(Client).order_by(Client.last_name, Client.first_name))
-        whole = [one for one in clients if one.email and one.phone and one.birth_date and one.last_name not in asked]
-    return whole[:2]
+        return [one for one in clients if one.email and one.phone and one.birth_date and one.last_name not in asked][:2]
 
 
 def typed_by(client: Client, **changes: str) -> Typed:

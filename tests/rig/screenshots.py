@@ -92,7 +92,7 @@ def on_page(browser: Browser, size: tuple[int, int], site: Website, body: str, l
 
 
 def the_settings(browser: Browser, practice: Demo) -> None:
-    """What a manager sees of the widget."""
+    """What a manager sees of the widget, and of what came by it."""
     page = opened(browser, DESK, practice.dashboard)
     page.get_by_label("Email").fill("sam@willow.example")
     page.get_by_label("Password").fill(practice.password)
@@ -101,6 +101,9 @@ def the_settings(browser: Browser, practice: Demo) -> None:
     page.goto(practice.dashboard.removesuffix("/calendar") + "/settings/widget")
     page.frame_locator("iframe").first.get_by_role("button", name=re.compile("^First visit")).wait_for()
     take(page, "settings-widget")
+    page.goto(practice.dashboard.removesuffix("/calendar") + "/insights")
+    page.get_by_role("heading", name="Insights").wait_for()
+    take(page, "insights")
     page.context.close()
 
 
@@ -126,11 +129,12 @@ def the_desk(browser: Browser, practice: Demo) -> None:
     page.get_by_label("Password").fill(practice.password)
     page.get_by_role("button", name="Sign in").click()
     page.locator(".ec-main").wait_for()
-    page.get_by_text("Tentative", exact=True).first.wait_for()
+    page.locator(".ec-event").get_by_text("Tentative", exact=True).first.wait_for()
     page.wait_for_timeout(500)
     take(page, "calendar-week")
     base = practice.dashboard.removesuffix("/calendar")
     page.goto(f"{base}/requests")
+    take(page, "requests")
     addresses = page.locator('a[href^="/appointments/"]').evaluate_all(
         "all => all.map(one => one.getAttribute('href'))"
     )
@@ -141,7 +145,7 @@ def the_desk(browser: Browser, practice: Demo) -> None:
             take(page, "edit-appointment")
             page.get_by_role("button", name=re.compile("^Unlink")).first.click()
             page.get_by_role("combobox", name="Search clients").press_sequentially("ma")
-            page.get_by_role("option").first.wait_for()
+            page.locator("[role=option]").first.wait_for()
             take(page, "edit-appointment-search")
         elif "Possible" not in region:
             take(page, "edit-appointment-new")

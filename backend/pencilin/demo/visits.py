@@ -12,6 +12,7 @@ from pencilin import audit, availability
 from pencilin.availability import Slot
 from pencilin.booking import REFERENCE_LENGTH, REFERENCE_LETTERS
 from pencilin.catalogue import Catalogue
+from pencilin.demo.online import SHARE, ask_online
 from pencilin.errors import SlotTaken
 from pencilin.models import Appointment, Client, Practitioner, Service, Staff, new_id
 from pencilin.reservations import claim_time
@@ -43,18 +44,22 @@ class Waiting:
         return self.adults[-1]
 
 
-def fill(session: Session, catalogue: Catalogue, desk: Staff, now: datetime) -> None:
-    """Enters appointments where the practitioners have time; those in the past took place, mostly."""
-    dice = Random(1736)
-    today = now.astimezone(catalogue.zone()).date()
-    first = today - timedelta(days=today.weekday() + 7)
+def everybody(session: Session, catalogue: Catalogue, now: datetime) -> Waiting:
+    """All clients, in an order of no meaning."""
     clients = list(
         session.exec(
             select(Client).where(Client.practice_id == catalogue.practice.id).order_by(col(Client.external_id))
         )
     )
-    dice.shuffle(clients)
-    waiting = Waiting(clients, today)
+    Random(1736).shuffle(clients)
+    return Waiting(clients, now.astimezone(catalogue.zone()).date())
+
+
+def fill(session: Session, catalogue: Catalogue, waiting: Waiting, desk: Staff, now: datetime) -> None:
+    """Enters appointments where the practitioners have time; those in the past took place, mostly."""
+    dice = Random(1736)
+    today = now.astimezone(catalogue.zone()).date()
+    first = today - timedelta(days=today.weekday() + 7)
     for practitioner in catalogue.practitioners:
         for offers in _days(session, catalogue, practitioner, first):
             dice.shuffle(offers)
@@ -96,7 +101,7 @@ def _enter(
     appointment = Appointment(
         practice_id=practitioner.practice_id,
         id=new_id(),
-        reference="".join(dice.choices(REFERENCE_LETTERS, k=REFERENCE_LENGTH)),
+        reference=new_reference(dice),
         status=status,
         service_id=service.id,
         practitioner_id=practitioner.id,
@@ -130,12 +135,20 @@ def _enter(
             appointment.client_id = client.id
     except SlotTaken:
         return False
-    audit.record(session, entered, desk.practice_id, desk, "appointment.entered", "appointment", appointment.id)
+    if dice.random() < SHARE:
+        ask_online(session, appointment, client, status, desk, dice)
+    else:
+        audit.record(session, entered, desk.practice_id, desk, "appointment.entered", "appointment", appointment.id)
     if status != Status.APPROVED:
         marked = slot.end + timedelta(minutes=dice.randrange(5, 60))
         action = f"appointment.{status.value}"
         audit.record(session, marked, desk.practice_id, desk, action, "appointment", appointment.id)
     return True
+
+
+def new_reference(dice: Random) -> str:
+    """A booking's reference, the same each time."""
+    return "".join(dice.choices(REFERENCE_LETTERS, k=REFERENCE_LENGTH))
 
 
 def _status(slot: Slot, now: datetime, dice: Random) -> Status:
