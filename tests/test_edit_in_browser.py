@@ -1,11 +1,12 @@
 """Edit Appointment in a browser: searching while typing, what is missing, conflicts, declining and taking it back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pencilin.review import decisions
+from pencilin.database import utc_now
 from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 
 
@@ -109,13 +110,15 @@ def test_a_new_client_is_warned_about_and_saved_all_the_same(live: LiveDashboard
     expect(live.page.get_by_role("region", name="Tentative appointment")).to_contain_text("Saved as a new client")
 
 
-def test_once_mail_leaves_the_notice_offers_to_reopen(live: LiveDashboard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decisions, "UNDO_SECONDS", 2)
+def test_once_mail_leaves_the_notice_offers_to_reopen(live: LiveDashboard) -> None:
+    live.page.clock.install()
     live.open(f"/appointments/{live.asked().id}")
     button(live, "Link Existing Client").click()
     button(live, "Approve").click()
     expect(button(live, "Undo")).to_be_visible()
-    expect(button(live, "Reopen")).to_be_visible(timeout=30_000)
+    live.database.clock = lambda: utc_now() + timedelta(seconds=21)
+    live.page.clock.fast_forward(21_000)
+    expect(button(live, "Reopen")).to_be_visible()
 
 
 def test_nothing_that_has_the_focus_is_hidden_behind_the_footer(live: LiveDashboard) -> None:

@@ -1,5 +1,7 @@
 """A practitioner's week by keyboard, and closures with holidays, in a browser."""
 
+from importlib import import_module
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -53,6 +55,7 @@ def test_a_week_is_edited_by_keyboard(live: LiveDashboard, axe: str) -> None:
 
 def test_holidays_become_closures(live: LiveDashboard, axe: str) -> None:
     page = live.page
+    import_module("holidays")  # which the first look at the page would wait for
     live.open("/settings/closures")
     page.get_by_role("navigation", name="Years").get_by_role("link").nth(1).click()
     page.get_by_label("State or region").select_option("MA")

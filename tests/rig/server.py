@@ -16,7 +16,7 @@ from urllib.request import urlopen
 from tests.rig.machine import ROOT, free_port
 
 KEY = "a key that is long enough and only for tests"
-PATIENCE = 30.0  # seconds, until it is ready
+PATIENCE = 90.0  # seconds, until it is ready
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def serving(database_url: str, *options: str, **settings: str) -> Iterator[Serve
     """Runs ``pencilin serve`` on a free port of 127.0.0.1 until the block ends; yields it once ``/ready`` says so.
 
     ``options`` are the command's, ``settings`` are environment variables. Raises ``RuntimeError`` with all that the
-    server printed when it isn't ready within 30 s.
+    server printed when it isn't ready within 90 s.
     """
     port = free_port()
     command = [sys.executable, "-m", "pencilin.cli", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
