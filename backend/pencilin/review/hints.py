@@ -1,16 +1,17 @@
 """What helps to decide on a request without opening it: who it is very likely from, and what else they have here."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, select
 
-from pencilin.models import Appointment, Location, Practice, Service, Staff, TentativeClient
+from pencilin.models import Appointment, BookedBy, Location, Practice, Service, Staff, TentativeClient
 from pencilin.review.access import visible_to
 from pencilin.review.requests import RequestRow
-from pencilin.review.suggestions import find_matches, read_typed, shown_to, typed_of
+from pencilin.review.suggestions import find_matches, shown_to, typed_of
 from pencilin.rules.matching import Confidence, normal_email, normal_phone
 from pencilin.rules.states import Status
 
@@ -45,19 +46,16 @@ def hints(session: Session, staff: Staff, rows: Sequence[RequestRow], now: datet
     practice = session.get_one(Practice, staff.practice_id)
     found = {}
     clients: dict[str, str] = {}
-    for row in rows[:MOST_MATCHED]:
-        appointment = session.get_one(Appointment, (practice.id, row.appointment_id))
-        typed, booked_by = read_typed(session, appointment)
+    for appointment, typed, booked_by, location in _asked(session, practice, rows[:MOST_MATCHED]):
         if appointment.client_id is not None:
-            clients[row.appointment_id] = appointment.client_id
+            clients[appointment.id] = appointment.client_id
         elif typed is not None:
-            location = session.get_one(Location, (practice.id, appointment.location_id))
             matches = find_matches(session, practice, typed_of(typed, booked_by, location))
             best, _ = shown_to(session, staff, matches)
             if best and best.confidence is Confidence.VERY_LIKELY:
-                found[row.appointment_id] = (None, True) if best.hidden else (best.name, True)
+                found[appointment.id] = (None, True) if best.hidden else (best.name, True)
                 if not best.hidden:
-                    clients[row.appointment_id] = best.client_id
+                    clients[appointment.id] = best.client_id
     visits = _next_visits(session, staff, set(clients.values()), now)
     others = _others(session, practice, rows)
     return {
@@ -68,6 +66,27 @@ def hints(session: Session, staff: Staff, rows: Sequence[RequestRow], now: datet
         )
         for row in rows
     }
+
+
+def _asked(
+    session: Session, practice: Practice, rows: Sequence[RequestRow]
+) -> Iterator[tuple[Appointment, TentativeClient | None, BookedBy | None, Location]]:
+    """The requests with what was typed, all by one query."""
+    found = session.exec(
+        select(Appointment, TentativeClient, BookedBy, Location)
+        .join(
+            Location,
+            and_(col(Location.practice_id) == Appointment.practice_id, col(Location.id) == Appointment.location_id),
+        )
+        .outerjoin(TentativeClient, _of_appointment(TentativeClient))
+        .outerjoin(BookedBy, _of_appointment(BookedBy))
+        .where(Appointment.practice_id == practice.id, col(Appointment.id).in_([row.appointment_id for row in rows]))
+    )
+    yield from found
+
+
+def _of_appointment(kind: type[TentativeClient | BookedBy]) -> ColumnElement[bool]:
+    return and_(col(kind.practice_id) == Appointment.practice_id, col(kind.appointment_id) == Appointment.id)
 
 
 def _next_visits(session: Session, staff: Staff, client_ids: set[str], now: datetime) -> dict[str, NextVisit]:
