@@ -90,7 +90,7 @@ def test_other_dates() -> None:
     assert read_date("3/24/85", lists.Order.MONTH_FIRST, TODAY) == "1985-03-24"
     assert read_date("24.3.26", lists.Order.DAY_FIRST, TODAY) == "2026-03-24"
     assert read_date("24.12.26", lists.Order.DAY_FIRST, TODAY) == "1926-12-24"  # not tomorrow's child
-    for wrong in ("31/2/1985", "soon", "1985"):
+    for wrong in ("31/2/1985", "soon", "1985", "24.3.19855"):
         with pytest.raises(ValueError):
             read_date(wrong, lists.Order.DAY_FIRST, TODAY)
     assert split_name("Lee, Kim Anne") == ("Kim Anne", "Lee") and split_name("Kim Anne Lee") == ("Kim Anne", "Lee")

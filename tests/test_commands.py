@@ -50,6 +50,8 @@ COMMANDS = (
     ("practice", "load"),
     ("practice", "export"),
     ("staff", "add"),
+    ("staff", "reset-second-factor"),
+    ("appointments", "import"),
     ("clients", "import"),
     ("migrate",),
     ("doctor",),

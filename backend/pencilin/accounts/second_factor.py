@@ -16,12 +16,12 @@ from sqlmodel import Session, col, delete, func, select, update
 
 from pencilin import audit
 from pencilin.accounts import devices, staffing
-from pencilin.accounts.staff import places
+from pencilin.accounts.staff import account_of, places
 from pencilin.database import changed
-from pencilin.errors import Conflict
+from pencilin.errors import Conflict, NotFound
 from pencilin.links import Links
 from pencilin.mail import messages
-from pencilin.models import Account, Practice, RecoveryCode, RememberedDevice, SignedIn, Staff
+from pencilin.models import Account, ActorKind, Practice, RecoveryCode, RememberedDevice, SignedIn, Staff
 
 ISSUER = "Pencilin"
 STEP = 30
@@ -139,6 +139,25 @@ def reset(session: Session, actor: Staff, staff_id: str, now: datetime) -> None:
     practice = session.get_one(Practice, actor.practice_id)
     messages.second_factor_reset(session, practice, found.staff, found.account.email, now)
     audit.record(session, now, actor.practice_id, actor, "staff.second_factor_reset", "staff", staff_id)
+
+
+def reset_by_operator(session: Session, email: str, now: datetime) -> None:
+    """The same from the server's own command line, for a manager whom no other manager can help.
+
+    Raises :class:`NotFound` for an address that nobody signs in with, and :class:`Conflict` where it is off.
+    """
+    account = account_of(session, email)
+    if account is None:
+        raise NotFound("Nobody signs in with this address.")
+    if account.totp_confirmed_at is None:
+        raise Conflict("Their second factor is off already.")
+    _clear(session, account.id)
+    devices.sign_out_everywhere(session, account.id)
+    for number, (member, practice) in enumerate(places(session, account.id)):
+        if number == 0:
+            messages.second_factor_reset(session, practice, member, account.email, now)
+        system = ActorKind.SYSTEM
+        audit.record(session, now, practice.id, system, "staff.second_factor_reset", "staff", member.id)
 
 
 def _clear(session: Session, account_id: str) -> None:

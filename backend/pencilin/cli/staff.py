@@ -1,4 +1,4 @@
-"""``staff add``."""
+"""``staff add`` and ``staff reset-second-factor``."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from pencilin.accounts import passwords
+from pencilin.accounts import passwords, second_factor
 from pencilin.accounts.staff import add_staff, email_key, invited
 from pencilin.catalogue import find_practice, read_catalogue
 from pencilin.cli.surroundings import Commands, Environment, complain, opened_database, read_config, say
@@ -31,6 +31,13 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--practitioner", metavar="SLUG", help="whose calendar it is; the role practitioner needs it")
     command.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     command.set_defaults(run=_add)
+    reset = kinds.add_parser(
+        "reset-second-factor",
+        help="switch off the second factor of somebody who lost it",
+        description="Ends their sessions and tells them by mail. They can set up a new one after signing in.",
+    )
+    reset.add_argument("email", metavar="EMAIL")
+    reset.set_defaults(run=_reset_second_factor)
 
 
 def _add(chosen: argparse.Namespace, environ: Environment) -> int:
@@ -58,6 +65,13 @@ def _add(chosen: argparse.Namespace, environ: Environment) -> int:
             complain("PENCILIN_SMTP_URL is not set: the invitation waits until it is.")
     else:
         say(f"Added {chosen.name}, who signs in as {email_key(chosen.email)}.")
+    return 0
+
+
+def _reset_second_factor(chosen: argparse.Namespace, environ: Environment) -> int:
+    with opened_database(read_config(environ), existing=True) as database:
+        database.write(lambda session, now: second_factor.reset_by_operator(session, chosen.email, now))
+    say(f"The second factor of {email_key(chosen.email)} is off, and their sessions have ended.")
     return 0
 
 

@@ -39,7 +39,8 @@ _NAMES = {
 }
 _BY_NAME = {name: field for field, names in _NAMES.items() for name in names.split()}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PARTS = re.compile(r"(\d{1,4})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{1,4})")
+# A time may stand behind the date.
+_PARTS = re.compile(r"(\d{1,4})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{1,4})\.?(?:[T\s].*)?")
 # How many cells of a column are looked at.
 SAMPLE = 200
 
@@ -73,7 +74,7 @@ def date_order(cells: Iterable[str]) -> Order:
     """How these dates are written, as far as they tell: a number above 12 is no month."""
     first_is_day = second_is_day = other = False
     for cell in cells:
-        parts = _PARTS.match(cell)
+        parts = _PARTS.fullmatch(cell)
         if parts is None or len(parts[1]) > 2:
             continue
         other = True
@@ -89,7 +90,7 @@ def read_date(text: str, order: Order, today: date) -> str:
 
     A year of two digits is the latest that isn't in the future: nobody is born tomorrow.
     """
-    parts = _PARTS.match(text.strip())
+    parts = _PARTS.fullmatch(text.strip())
     if parts is None:
         raise ValueError("Enter a date, like 1985-03-24.")
     one, two, three = (int(part) for part in parts.groups())
