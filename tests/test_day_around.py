@@ -28,6 +28,7 @@ def entry(minutes: int, location: str, *, is_place: bool = True, zone: str = ZON
         (60, "Video visit", False, "", False),
         (70, "Main Street", True, "", False),
         (90, "Main Street", True, "30 min free", False),
+        (165, "Main Street", True, "1 h 45 min free", False),
     ],
 )
 def test_what_lies_between_two_appointments(minutes: int, location: str, is_place: bool, gap: str, tight: bool) -> None:

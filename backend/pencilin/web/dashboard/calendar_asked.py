@@ -88,7 +88,7 @@ class Asked:
             if len(options) > 1:
                 choices.append(Choice(name, label, all_of_them, options, chosen.slug if chosen else ""))
         statuses = [(status.value, words) for status, words in STATUSES.items()]
-        return [*choices, Choice("status", "Status", "All that take place", statuses, self.status or "")]
+        return [*choices, Choice("status", "Status", "Not called off", statuses, self.status or "")]
 
 
 def read_asked(params: Mapping[str, str], directory: Directory, staff: Staff) -> Asked:

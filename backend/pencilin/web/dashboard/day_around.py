@@ -40,5 +40,5 @@ def _between(before: DayEntry, one: DayEntry) -> tuple[str, bool]:
         way = f"from {before.location} to {one.location}"
         if free <= timedelta():
             return f"No time to get {way}", True
-        return f"{moments.length(free)} to get {way}", free < LEAST_FREE
-    return (f"{moments.length(free)} free", False) if free >= LEAST_FREE else ("", False)
+        return f"{moments.gap(free)} to get {way}", free < LEAST_FREE
+    return (f"{moments.gap(free)} free", False) if free >= LEAST_FREE else ("", False)

@@ -34,6 +34,12 @@ def length(span: timedelta) -> str:
     return f"{minutes // (24 * 60)} days"
 
 
+def gap(span: timedelta) -> str:
+    """*45 min*, *2 h* or *1 h 45 min*: to the minute, since somebody may have to come from elsewhere in it."""
+    hours, minutes = divmod(int(span.total_seconds() // 60), 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
+
+
 def due(until: datetime, now: datetime) -> str:
     """*in 5 h*, or *5 h ago*."""
     return f"in {length(until - now)}" if until > now else f"{length(now - until)} ago"
