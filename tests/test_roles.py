@@ -120,6 +120,9 @@ def test_the_matrix(here: Site, who: str) -> None:
         if roles is None or not isinstance(route, Route):
             continue
         address = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], route.path)
+        names = values.keys() & set(re.findall(r"\{(\w+)\}", route.path))
+        if who == "manager elsewhere" and not names:
+            continue  # there, they are a manager like another
         for method in sorted(route.methods or ()):
             status = call(here, method, address, headers)
             if method == "POST" and who != "disabled" and status != 403:
@@ -128,7 +131,7 @@ def test_the_matrix(here: Site, who: str) -> None:
                 assert status == 303, (method, route.path)
             elif member.role not in roles:
                 assert status == 403, (method, route.path)
-            elif who == "manager elsewhere" and values.keys() & set(re.findall(r"\{(\w+)\}", route.path)):
+            elif who == "manager elsewhere":
                 assert status == 404, (method, route.path)
             else:
                 assert status not in (401, 403, 405) and status < 500, (method, route.path, status)
