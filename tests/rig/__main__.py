@@ -19,8 +19,8 @@ if missing and strict():
     sys.exit(1)
 arguments = sys.argv[1:]
 if not any(argument.startswith(("-n", "-s", "--pdb", "tests")) for argument in arguments):
-    # All tests, so on all processors and one more: much of a test in a browser is waiting. But with a few only, or with
+    # All tests, so on all processors and two more: much of a test in a browser is waiting. But with a few only, or with
     # somebody who looks on, in one process.
     # Whoever is done first takes work from the others: the slow ones stand together.
-    arguments = ["-n", str(min((os.cpu_count() or 1) + 1, 5)), "--dist", "worksteal", *arguments]
+    arguments = ["-n", str(min((os.cpu_count() or 1) + 2, 6)), "--dist", "worksteal", *arguments]
 os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
