@@ -101,6 +101,7 @@ def post_office(
         authenticator=authenticate,
         auth_required=sign_in,
         auth_require_tls=security == "starttls" and certificate is not None,
+        ready_timeout=60,
     )
     controller.start()
     try:

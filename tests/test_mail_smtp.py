@@ -167,7 +167,7 @@ def test_what_concerns_every_mail_is_the_server_s_matter(where: str, answer: str
         assert answer[:3] in why(office.address)
 
 
-def test_a_server_that_stops_in_the_middle_of_a_mail_holds_up_that_mail_only(hurried: None) -> None:
+def test_a_server_that_stops_in_the_middle_of_a_mail_holds_up_that_mail_only() -> None:
     with post_office() as office:
         office.on_mail = lambda recipient: "not an answer at all"
         with pytest.raises(Refused) as caught:
@@ -176,9 +176,9 @@ def test_a_server_that_stops_in_the_middle_of_a_mail_holds_up_that_mail_only(hur
 
 
 def test_a_mail_that_was_taken_has_left_however_long_the_goodbye_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "WHOLE", 1.0)
+    monkeypatch.setattr(smtp, "WHOLE", 10.0)
     monkeypatch.setattr(smtp, "FAREWELL", 0.1)
     with post_office() as office:
-        office.farewell = 1.5
+        office.farewell = 15.0
         send(office.address)
     assert office.recipients() == [KIM]

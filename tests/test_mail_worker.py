@@ -12,7 +12,7 @@ from sqlmodel import Session
 from pencilin import worker
 from pencilin.config import SmtpServer
 from pencilin.database import Database
-from pencilin.mail import messages, outbox, smtp
+from pencilin.mail import messages, outbox
 from pencilin.models import Outbox
 from tests.cast import NOW, Willow, willow
 from tests.post_office import PostOffice, post_office, silence
@@ -197,7 +197,6 @@ def test_mail_waits_while_the_server_is_away_and_arrives_once_it_is_back(
 def test_a_server_that_never_answers_keeps_nobody_from_writing(
     database: Database, cast: Willow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp, "STEP", 30.0)
     monkeypatch.setattr(worker, "GRACE", 0.1)
     confirm(database, cast, KIM)
     with silence() as address:

@@ -13,7 +13,6 @@ from sqlmodel import Session
 from pencilin import worker
 from pencilin.config import SmtpServer
 from pencilin.database import Database
-from pencilin.mail import smtp
 from pencilin.models import Outbox
 from pencilin.web.http import Server
 from tests.cast import NOW
@@ -35,8 +34,6 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "LOOK", 0.02)
     monkeypatch.setattr(worker, "FIRST_PAUSE", 0.02)
     monkeypatch.setattr(worker, "LONGEST_PAUSE", 0.1)
-    monkeypatch.setattr(smtp, "STEP", 2.0)
-    monkeypatch.setattr(smtp, "WHOLE", 4.0)
 
 
 def serving(database: Database, address: SmtpServer | None) -> Server:
