@@ -21,7 +21,7 @@ from tests.rig import postgresql
 from tests.rig.machine import ROOT, strict
 from tests.rig.server import Server, serving
 
-PATIENCE = 10_000  # milliseconds, for what a browser should show
+PATIENCE = 30_000  # milliseconds, for what a browser should show
 
 expect.set_options(timeout=PATIENCE)
 

@@ -27,7 +27,7 @@ def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booking]:
 def plain(browser: Browser) -> Iterator[Page]:
     """A page in a browser without scripts, on a phone."""
     context = browser.new_context(java_script_enabled=False, locale="en-US", viewport={"width": 390, "height": 844})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 

@@ -97,7 +97,7 @@ def test_the_configuration_is_one_that_python_takes(kind: str) -> None:
 
 def written(path: Path, expected: str) -> str:
     """What is in the file once ``expected`` is, which may be a moment after the answer."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while expected not in (text := path.read_text()):
         assert time.monotonic() < deadline, f"no {expected} in {text}"
         time.sleep(0.02)

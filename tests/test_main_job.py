@@ -25,7 +25,7 @@ from tests.rig.demo import Demo, demo
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-MAIL_LEAVES_WITHIN = 60.0  # seconds: twenty to undo, and a slow machine
+MAIL_LEAVES_WITHIN = 120.0  # seconds: twenty to undo, and a slow machine
 TENTATIVE = "rgb(200, 16, 46)"
 
 

@@ -21,7 +21,7 @@ LINK = (
     '<a href="@@BASE@@/book/willow" data-pencilin="inline">Book an appointment</a>'
     '<script async src="@@BASE@@/widget.js"></script>'
 )
-STARTS_WITHIN = 10.0  # seconds
+STARTS_WITHIN = 60.0  # seconds
 
 
 @dataclass
