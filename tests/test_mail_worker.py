@@ -166,9 +166,10 @@ def test_an_address_that_no_header_can_bear_fails_at_once(
     assert only(database).failed_at == NOW
 
 
-def turn(clock: Clock) -> bool:
-    """Lets ten seconds pass."""
-    clock.now += timedelta(seconds=10)
+def turn(clock: Clock, database: Database) -> bool:
+    """Lets ten seconds pass, unless somebody is sending: on a slow machine that would outlast every lease."""
+    if not any(row.lease_token for row in queue(database)):
+        clock.now += timedelta(seconds=10)
     return True
 
 
@@ -186,7 +187,7 @@ def test_mail_waits_while_the_server_is_away_and_arrives_once_it_is_back(
         assert [row.sent_at for row in queue(database)] == [None] * 4
         with post_office(port=port) as office:
             # A try that was under way may have failed just now, so that time has to go on.
-            await until(lambda: turn(clock) and all(row.sent_at for row in queue(database)))
+            await until(lambda: turn(clock, database) and all(row.sent_at for row in queue(database)))
             stop.set()
             await task
             return office.recipients()
