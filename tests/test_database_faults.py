@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
@@ -176,6 +177,17 @@ def test_readers_wait_for_a_connection_no_longer_than_their_patience(hasty: Data
     for connection in taken:
         connection.close()
     assert practices(hasty) == 0
+
+
+def test_closing_ends_a_connection_that_is_in_use_once_it_no_longer_is(database_url: str) -> None:
+    database = Database(database_url)
+    with database.read() as session:
+        connection = session.connection().connection.dbapi_connection
+        assert connection is not None
+        database.close()
+        assert session.exec(select(Practice)).all() == []
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        connection.cursor().execute("SELECT 1")
 
 
 def test_our_own_mistakes_are_not_excused(hasty: Database) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import Connection, CursorResult, Executable, create_engine, even
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, col, select
 
 from pencilin.database_locks import PRIVATE_FILE, FairQueue, locked_file
@@ -180,7 +181,9 @@ class Database:
                 connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
-        """Gives all connections back."""
+        """Ends all connections; one that is in use ends once its user is done with it."""
+        # A thread may still be at work whose task was cancelled.
+        event.listen(self.engine.pool, "checkin", _end_connection)
         self.engine.dispose()
 
 
@@ -234,6 +237,10 @@ def _open_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for name, (value, _) in SQLITE_PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}")
+
+
+def _end_connection(_connection: object, entry: ConnectionPoolEntry) -> None:
+    entry.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
