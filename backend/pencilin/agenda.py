@@ -1,4 +1,4 @@
-"""What the calendar shows: the appointments of a stretch of time, as far as a staff member may see them."""
+"""What the calendar shows: appointments of a stretch of time, and times proposed, as far as a staff member may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,6 +50,23 @@ class Entry(NamedTuple):
     overbooked: bool
 
 
+class Held(NamedTuple):
+    """A time that a client may choose instead of the one they asked for, and that nobody else gets meanwhile.
+
+    ``id`` is the reservation's. ``appointment_id`` and ``name`` are None for a practitioner whose time is held for
+    somebody else's request.
+    """
+
+    id: str
+    appointment_id: str | None
+    start: datetime
+    end: datetime
+    service_id: str
+    practitioner_id: str
+    location_id: str
+    name: str | None
+
+
 EVERYTHING = Wanted()
 
 
@@ -60,9 +77,7 @@ def entries(
 
     A practitioner sees their own only, whatever is ``wanted``.
     """
-    zone = ZoneInfo(practice.timezone)
-    start = datetime.combine(first, time(), zone)
-    end = datetime.combine(first + timedelta(days=days), time(), zone)
+    start, end = _stretch(practice, first, days)
     conditions: list[ColumnElement[bool]] = [
         col(Appointment.practice_id) == practice.id,
         col(Appointment.start) < end,
@@ -70,14 +85,7 @@ def entries(
         col(Appointment.end) > start,
         col(Appointment.status).in_(wanted.statuses),
     ]
-    own = own_practitioner(staff)
-    for column, one in (
-        (Appointment.practitioner_id, wanted.practitioner_id if own is None else own),
-        (Appointment.location_id, wanted.location_id),
-        (Appointment.service_id, wanted.service_id),
-    ):
-        if one is not None:
-            conditions.append(col(column) == one)
+    conditions += _as_wanted(Appointment, staff, wanted)
     # Columns instead of rows: a week may hold five hundred of them, and is asked for all the time.
     rows = session.execute(
         select(
@@ -120,9 +128,95 @@ def entries(
     return [Entry._make((*row[:9], _name(row[1], row[9:11], row[11:13]), bool(row[13]))) for row in rows]
 
 
+def held(
+    session: Session,
+    practice: Practice,
+    staff: Staff,
+    first: date,
+    days: int,
+    now: datetime,
+    wanted: Wanted = EVERYTHING,
+) -> list[Held]:
+    """The times on these dates that clients may still choose, the earliest first; seen by whom :func:`entries` says.
+
+    They are of tentative appointments, and left out with those.
+    """
+    if Status.TENTATIVE not in wanted.statuses:
+        return []
+    start, end = _stretch(practice, first, days)
+    rows = session.execute(
+        select(
+            col(Reservation.id),
+            col(Reservation.appointment_id),
+            col(Reservation.start),
+            col(Reservation.end),
+            col(Reservation.service_id),
+            col(Reservation.practitioner_id),
+            col(Reservation.location_id),
+            col(Appointment.practitioner_id),
+            col(TentativeClient.first_name),
+            col(TentativeClient.last_name),
+            col(Client.first_name),
+            col(Client.last_name),
+        )
+        .join(
+            Appointment,
+            and_(
+                col(Appointment.practice_id) == Reservation.practice_id,
+                col(Appointment.id) == Reservation.appointment_id,
+            ),
+        )
+        .outerjoin(
+            TentativeClient,
+            and_(
+                col(TentativeClient.practice_id) == Appointment.practice_id,
+                col(TentativeClient.appointment_id) == Appointment.id,
+            ),
+        )
+        .outerjoin(
+            Client, and_(col(Client.practice_id) == Appointment.practice_id, col(Client.id) == Appointment.client_id)
+        )
+        .where(
+            col(Reservation.practice_id) == practice.id,
+            col(Reservation.purpose) == Purpose.PROPOSED,
+            col(Reservation.expires_at) > now,
+            col(Reservation.start) < end,
+            col(Reservation.end) > start,
+            col(Appointment.status) == Status.TENTATIVE,
+            *_as_wanted(Reservation, staff, wanted),
+        )
+        .order_by(col(Reservation.start), col(Reservation.practitioner_id), col(Reservation.id))
+    )
+    own = own_practitioner(staff)
+    return [
+        Held._make((*row[:7], _name(Status.TENTATIVE, row[8:10], row[10:12])))
+        if own in (None, row[7])
+        else Held._make((row[0], None, *row[2:7], None))
+        for row in rows
+    ]
+
+
 def own_practitioner(staff: Staff) -> str | None:
     """The id of the practitioner beyond whose time a staff member may not look; None for those who may."""
     return (staff.practitioner_id or "") if staff.role == Role.PRACTITIONER else None
+
+
+def _stretch(practice: Practice, first: date, days: int) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(practice.timezone)
+    return datetime.combine(first, time(), zone), datetime.combine(first + timedelta(days=days), time(), zone)
+
+
+def _as_wanted(kind: type[Appointment | Reservation], staff: Staff, wanted: Wanted) -> list[ColumnElement[bool]]:
+    own = own_practitioner(staff)
+    return [
+        col(column) == one
+        for column, one in (
+            (kind.practitioner_id, wanted.practitioner_id if own is None else own),
+            (kind.location_id, wanted.location_id),
+            (kind.service_id, wanted.service_id),
+        )
+        if one is not None
+    ]
 
 
 def _name(status: Status, typed: Sequence[str | None], filed: Sequence[str | None]) -> str:

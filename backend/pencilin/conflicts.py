@@ -100,4 +100,6 @@ def _overlap(reservation: Reservation, zone: str, here: str, locale: str) -> str
         clock = i18n.listed(locale, clock, i18n.zone_city(zone, locale))
     if reservation.purpose is Purpose.HOLD:
         return f"Somebody is filling in the booking form for {clock}."
+    if reservation.purpose is Purpose.PROPOSED:
+        return f"{clock} is proposed to a client, who may still choose it."
     return f"This overlaps the appointment at {clock}, buffers included."

@@ -1,4 +1,5 @@
-// One appointment in the calendar: a link, so that it is reached, named and opened like every other.
+// One appointment in the calendar, or a time that is proposed to a client: a link, so that it is reached, named and
+// opened like every other.
 
 import type { Calendar } from "@event-calendar/core";
 import type { Note, Shown } from "./feed";
@@ -17,10 +18,13 @@ export function eventContent(event: Calendar.Event, view: string): HTMLElement[]
 }
 
 function link(shown: Shown, minutes: number, view: string): HTMLElement {
-  const link = document.createElement("a");
+  // Time that is held for a colleague's request is there to be seen, and not for this person to open.
+  const link = document.createElement(shown.url ? "a" : "span");
   link.className = `event event-${shown.status}`;
-  link.href = shown.url;
-  link.dataset["panel"] = "";
+  if (link instanceof HTMLAnchorElement) {
+    link.href = shown.url;
+    link.dataset["panel"] = "";
+  }
   link.draggable = false; // the appointment is dragged, not its address
   if (COLOUR.test(shown.colour)) {
     link.style.setProperty("--service", shown.colour);

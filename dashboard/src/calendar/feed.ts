@@ -2,6 +2,7 @@
 
 export interface Shown {
   id: string;
+  /** Empty for what isn't the reader's to open. */
   url: string;
   /** Grows with every change: a move compares it. */
   revision: number;

@@ -131,6 +131,7 @@ def events(call: StaffCall) -> Response:
         directory = read_directory(session, practice)
         asked = read_asked(params, directory, call.staff)
         entries = agenda.entries(session, practice, call.staff, start, days, asked.wanted)
+        held = agenda.held(session, practice, call.staff, start, days, now, asked.wanted)
         present = _present(asked, directory, call.staff)
         told = _notes(session, practice, directory, present, start, days)
         hours = None
@@ -140,7 +141,7 @@ def events(call: StaffCall) -> Response:
             each = asked.view == "day"
             hours = attendance.closed_hours(session, practice, ids, places, start, days, each=each)
         waiting = _waiting(session, call.staff, now)
-    booked = {entry.practitioner_id for entry in entries}
+    booked = {entry.practitioner_id for entry in entries} | {one.practitioner_id for one in held}
     columns = [one for one in directory.practitioners.values() if one in present or one.id in booked]
     slugs = {one.id: one.slug for one in columns}
     return answer(
@@ -156,7 +157,7 @@ def events(call: StaffCall) -> Response:
             "opens": _clock(hours.opens if hours else None),
             "closes": _clock(hours.closes if hours else None),
             "notes": [asdict(note) for note in told],
-            "events": [one._asdict() for one in shown(entries, directory, practice)],
+            "events": [one._asdict() for one in shown(entries, held, directory, practice)],
         }
     )
 
@@ -170,11 +171,12 @@ def _listed(call: StaffCall) -> Listed:
         day = asked.day or attendance.next_working_day(session, practice, today)
         stretch = period(asked.view, day, practice.staff_locale)
         entries = agenda.entries(session, practice, call.staff, stretch.first, stretch.days, asked.wanted)
+        held = agenda.held(session, practice, call.staff, stretch.first, stretch.days, now, asked.wanted)
         present = _present(asked, directory, call.staff)
         told = _notes(session, practice, directory, present, stretch.first, stretch.days)
         working = attendance.working_weekdays(session, practice, stretch.first, stretch.days)
         waiting = _waiting(session, call.staff, now)
-    days = _by_day(stretch, shown(entries, directory, practice), told, practice.staff_locale)
+    days = _by_day(stretch, shown(entries, held, directory, practice), told, practice.staff_locale)
     return Listed(asked, directory, stretch, days, working, waiting)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pencilin import i18n
-from pencilin.agenda import Entry
+from pencilin.agenda import Entry, Held
 from pencilin.attendance import Away, Closed
 from pencilin.directory import Directory
 from pencilin.models import Practice
@@ -17,13 +17,17 @@ from pencilin.web.dashboard import moments
 from pencilin.web.dashboard.calendar_asked import STATUSES
 
 MIDNIGHT = time()
+PROPOSED = "proposed"
+# In the place of a name that isn't the reader's to see.
+SOMEBODY = "to a colleague’s client"
 
 
 class Shown(NamedTuple):
-    """One appointment as the calendar draws it.
+    """One appointment as the calendar draws it, or a time that is proposed to a client, of status *proposed*.
 
     ``start`` and ``end`` are wall time in the practice's zone, ``since`` and ``until`` the same in words. ``there`` is
-    the time at a location whose clocks differ. ``column`` and ``place`` are slugs.
+    the time at a location whose clocks differ. ``column`` and ``place`` are slugs. ``url`` is "" for what isn't the
+    reader's to open.
     """
 
     id: str
@@ -65,8 +69,8 @@ class Note:
         return self.start[:10] <= day < self.end[:10] or (self.start[:10] <= day <= self.end[:10] and not self.whole)
 
 
-def shown(entries: Iterable[Entry], directory: Directory, practice: Practice) -> list[Shown]:
-    """The appointments, at the same time in the order of practitioners."""
+def shown(entries: Iterable[Entry], held: Iterable[Held], directory: Directory, practice: Practice) -> list[Shown]:
+    """The appointments and the times proposed, at the same time in the order of practitioners."""
     locale, zone = practice.staff_locale, ZoneInfo(practice.timezone)
     position = {practitioner_id: number for number, practitioner_id in enumerate(directory.practitioners)}
 
@@ -110,7 +114,31 @@ def shown(entries: Iterable[Entry], directory: Directory, practice: Practice) ->
             there="" if there == since else f"{there}, {i18n.zone_city(entry.timezone, locale)}",
         )
 
-    return [one(entry) for entry in sorted(entries, key=lambda entry: (entry.start, position[entry.practitioner_id]))]
+    def proposed(time: Held) -> Shown:
+        return one(
+            Entry(
+                id=time.appointment_id or "",
+                status=Status.TENTATIVE,
+                revision=0,
+                start=time.start,
+                end=time.end,
+                timezone=directory.locations[time.location_id].detail,
+                service_id=time.service_id,
+                practitioner_id=time.practitioner_id,
+                location_id=time.location_id,
+                name=time.name or SOMEBODY,
+                overbooked=False,
+            )
+        )._replace(
+            id=time.id,
+            url=f"/appointments/{time.appointment_id}" if time.appointment_id else "",
+            status=PROPOSED,
+            label="Proposed",
+        )
+
+    found = [((entry.start, position[entry.practitioner_id]), one(entry)) for entry in entries]
+    found += [((time.start, position[time.practitioner_id]), proposed(time)) for time in held]
+    return [drawn for _, drawn in sorted(found, key=lambda pair: pair[0])]
 
 
 def notes(closed: Iterable[Closed], away: Iterable[Away], directory: Directory, practice: Practice) -> list[Note]:
