@@ -72,7 +72,7 @@ class Browser:
             answer = self.get(answer.headers["location"])
         return answer
 
-    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Response:
+    def post(self, path: str, fields: Mapping[str, str | list[str]], **headers: str) -> Response:
         own = {"Accept": "text/html", "Origin": self.url, "Sec-Fetch-Site": "same-origin"}
         return self.client.post(path, data=dict(fields), headers=own | headers)
 

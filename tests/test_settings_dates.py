@@ -60,23 +60,26 @@ def test_what_cant_be_is_told_at_its_field(here: Site) -> None:
     assert told.status_code == 422 and "This should be later than the start." in told.text
     assert 'value="2026-12-20"' in told.text and 'value="Skiing"' in told.text
     assert "Enter a date" in browser.submit(page, f"{path}/time-off", from_time="soon").text
-    for spans, reason in (
-        ("9-8", "Each of these should end later"),
-        ("9–12, 11–13", "Two of these overlap"),
-        ("x", "like 10:00–12:00"),
+    for start, end, reason in (
+        ("9", "8", "Each of these should end later"),
+        ("9\n11", "12\n13", "Two of these overlap"),
+        ("x", "12", "Enter times like 9:00"),
+        ("9", "", "Enter times like 9:00"),
     ):
-        told = browser.submit(page, f"{path}/hours", date="2026-12-12", spans=spans)
-        assert told.status_code == 422 and reason in told.text, spans
-    assert "Enter a date." in browser.submit(page, f"{path}/hours", spans="9-12").text
+        told = browser.submit(page, f"{path}/hours", **{"date": "2026-12-12", "from": start, "to": end})
+        assert told.status_code == 422 and reason in told.text, start
+    assert "Enter a date." in browser.submit(page, f"{path}/hours", **{"from": "9", "to": "12"}).text
     assert (away(here), other(here)) == ([], [])
 
 
 def test_other_hours_hold_on_one_date_and_removing_them_can_be_taken_back(here: Site) -> None:
     browser, path = signed_in(here, "mona"), address(here)
     add = f"{path}/hours"
-    told = browser.follow(
-        browser.submit(browser.get(path), add, date="2026-12-12", spans="10-12, 1 pm-3 pm", locations="video")
-    )
+    one = {"date": "2026-12-12", "from": "10", "to": "12", "locations": "video"}
+    more = browser.submit(browser.get(path), add, **one, act="add")
+    assert more.status_code == 200 and other(here) == []
+    assert more.text.count('name="from"') == 2 and 'value="10"' in more.text
+    told = browser.follow(browser.submit(more, add, **one | {"from": "10\n1 pm\n", "to": "12\n3 pm\n"}))
     assert "Sat, Dec 12, 2026" in told.text and "10:00–12:00, 13:00–15:00" in told.text
     saved = [(date(2026, 12, 12), [[600, 720], [780, 900]])]
     assert other(here) == saved
@@ -84,7 +87,8 @@ def test_other_hours_hold_on_one_date_and_removing_them_can_be_taken_back(here: 
     with here.database.read() as session:
         row = session.exec(select(Override)).one().id
     page = browser.get(f"{add}/{row}")
-    browser.submit(page, f"{add}/{row}", locations="video")
+    assert page.text.count('name="from"') == 2 and 'value="13:00"' in page.text
+    browser.submit(page, f"{add}/{row}", **{"locations": "video", "from": "10:00\n13:00", "to": "12:00\n15:00"})
     assert other(here) == saved
     told = browser.follow(browser.submit(told, f"{add}/{row}/removal"))
     assert other(here) == []
@@ -97,10 +101,10 @@ def test_appointments_in_it_are_listed_before_it_is_saved(here: Site) -> None:
     request = asked(here)  # Tuesday at nine
     for noun, fields in (
         ("time-off", {"from_date": "2026-11-24", "until_date": "2026-11-24"}),
-        ("hours", {"date": "2026-11-24", "spans": ""}),
+        ("hours", {"date": "2026-11-24"}),
     ):
         told = browser.submit(browser.get(path), f"{path}/{noun}", **fields)
         assert told.status_code == 409 and "Kim Lee" in told.text and f'name="seen" value="{request}"' in told.text
     assert (away(here), other(here)) == ([], [])
-    told = browser.follow(browser.submit(told, f"{path}/hours", date="2026-11-24", spans="", seen=request))
+    told = browser.follow(browser.submit(told, f"{path}/hours", date="2026-11-24", seen=request))
     assert "Not there" in told.text and other(here) == [(date(2026, 11, 24), [])]

@@ -137,17 +137,6 @@ class ProposalClosed(Conflict):
     default = "These times are no longer kept for you. Please look at what is said about the appointment now."
 
 
-class AppointmentsInTheWay(Conflict):
-    """Time is to be blocked in which there are appointments; staff look at them first. ``ids`` are all of them."""
-
-    code = "appointments_in_the_way"
-    default = "There are appointments in this time. They stay as they are: look at them first."
-
-    def __init__(self, ids: Sequence[str]) -> None:
-        super().__init__()
-        self.ids = list(ids)
-
-
 class LinkUnusable(PencilinError):
     """A signed link that was altered, or made for something else."""
 

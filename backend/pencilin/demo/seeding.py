@@ -52,5 +52,5 @@ def _plan_next_week(session: Session, catalogue: Catalogue, sam: Staff, monday: 
         "end": datetime.combine(thursday, time(16)).isoformat(),
         "note": "Marathon clinic",
     }
-    absences.save_time_off(session, sam, ben.id, None, away, (), now)
+    absences.block(session, sam, [ben.id], away, (), now)
     closures.add(session, sam, {(monday + timedelta(days=4)).isoformat(): "Team day"}, (), now)

@@ -1,124 +1,100 @@
-"""Time off, and other hours on single dates: added, changed and removed one by one."""
+"""Time off: who is away from when until when. The calendar and Settings both write it here."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from pencilin import audit
-from pencilin.errors import Invalid, NotFound
-from pencilin.models import Override, OverrideLocation, Staff, TimeOff
+from pencilin.database import lock_practitioners
+from pencilin.errors import Forbidden, Invalid, NotFound
+from pencilin.models import Practitioner, Role, Staff, TimeOff
 from pencilin.practices import forms
-from pencilin.practices.hours import checked, locations_by_slug
-from pencilin.practices.practitioners import locked
-from pencilin.practices.schedules import two_places
-from pencilin.practices.shapes import OverrideTable, TimeOffTable
-from pencilin.practices.upcoming import seen_first
+from pencilin.practices.hours import checked
+from pencilin.practices.shapes import TimeOffTable
+from pencilin.practices.upcoming import TouchesAppointments, Upcoming, upcoming
 
-Row = TypeVar("Row", TimeOff, Override)
-
-_REMOVED: Mapping[type[SQLModel], str] = {TimeOff: "time_off.unblocked", Override: "override.removed"}
+# Whoever stays away for longer is archived, or a digit of the year is wrong.
+MOST_YEARS = 5
 
 
-def save_time_off(
+def block(
+    session: Session,
+    staff: Staff,
+    practitioner_ids: Collection[str],
+    values: Mapping[str, object],
+    seen: Collection[str],
+    now: datetime,
+) -> list[TimeOff]:
+    """Adds an absence for each of the practitioners; ``values`` are those of the practice file, wall times by the clock
+    of each location.
+
+    Raises :class:`Invalid`; :class:`Forbidden` for a colleague's time; and :class:`TouchesAppointments` unless ``seen``
+    names those to come that lie in it: they stay, whoever goes on.
+    """
+    table = _checked(values)
+    _lock(session, staff, practitioner_ids)
+    _seen_first(session, staff, practitioner_ids, table, None, seen, now)
+    rows = [
+        TimeOff(
+            practice_id=staff.practice_id,
+            practitioner_id=one,
+            start=table.start,
+            end=table.end,
+            note=table.note or None,
+        )
+        for one in practitioner_ids
+    ]
+    session.add_all(rows)
+    for row in rows:
+        audit.record(session, now, staff.practice_id, staff, "time_off.blocked", "practitioner", row.practitioner_id)
+    session.flush()
+    return rows
+
+
+def change(
     session: Session,
     staff: Staff,
     practitioner_id: str,
-    row_id: str | None,
+    row_id: str,
     values: Mapping[str, object],
     seen: Collection[str],
     now: datetime,
 ) -> TimeOff:
-    """Adds an absence, or changes the one with this id; ``values`` are those of the practice file.
-
-    Raises :class:`Invalid`, and :class:`TouchesAppointments` unless ``seen`` names those that lie inside.
+    """Gives an absence other times. Raises :class:`NotFound`, and as :func:`block` does; what lay in it before was seen
+    then.
     """
-    who = locked(session, staff, practitioner_id)
-    table = checked(TimeOffTable, values)
-    row = find(session, TimeOff, staff, practitioner_id, row_id) if row_id else None
-    with seen_first(session, staff.practice_id, [who.id], now, seen):
-        row = row or TimeOff(practice_id=staff.practice_id, practitioner_id=who.id, start=table.start, end=table.end)
-        changed = forms.given(row, {"start": table.start, "end": table.end, "note": table.note or None})
-        session.add(row)
-    action = "time_off.changed" if row_id else "time_off.blocked"
-    audit.record(session, now, staff.practice_id, staff, action, "practitioner", who.id, changed if row_id else [])
+    table = _checked(values)
+    _lock(session, staff, [practitioner_id])
+    row = find(session, staff, practitioner_id, row_id)
+    _seen_first(session, staff, [practitioner_id], table, row, seen, now)
+    changed = forms.given(row, {"start": table.start, "end": table.end, "note": table.note or None})
+    audit.record(session, now, staff.practice_id, staff, "time_off.changed", "practitioner", practitioner_id, changed)
     return row
 
 
-def save_override(
-    session: Session,
-    staff: Staff,
-    practitioner_id: str,
-    row_id: str | None,
-    values: Mapping[str, object],
-    seen: Collection[str],
-    now: datetime,
-) -> Override:
-    """Adds other hours on a date, or changes those with this id. Raises as :func:`save_time_off` does."""
-    who = locked(session, staff, practitioner_id)
-    table = checked(OverrideTable, values)
-    locations = locations_by_slug(session, staff.practice_id)
-    known = [locations[slug] for slug in table.locations if slug in locations]
-    if two_places(known):
-        raise Invalid({"locations": "Choose one place only: nobody is at two at once."})
-    row = find(session, Override, staff, practitioner_id, row_id) if row_id else None
-    same_day = session.exec(
-        select(Override.id).where(
-            Override.practice_id == staff.practice_id,
-            Override.practitioner_id == who.id,
-            Override.date == table.date,
-            Override.id != row_id,
-        )
-    ).first()
-    if same_day:
-        raise Invalid({"date": "There are other hours for this date already: change those."})
-    with seen_first(session, staff.practice_id, [who.id], now, seen):
-        row = row or Override(practice_id=staff.practice_id, practitioner_id=who.id, date=table.date)
-        forms.given(row, {"date": table.date, "hours": [[start, end] for start, end in table.hours]})
-        session.add(row)
-        session.flush()
-        session.execute(
-            delete(OverrideLocation).where(
-                col(OverrideLocation.practice_id) == staff.practice_id, col(OverrideLocation.override_id) == row.id
-            )
-        )
-        session.add_all(
-            OverrideLocation(practice_id=staff.practice_id, override_id=row.id, location_id=place.id) for place in known
-        )
-    action = "override.changed" if row_id else "override.added"
-    audit.record(session, now, staff.practice_id, staff, action, "practitioner", who.id)
-    return row
-
-
-def remove(
-    session: Session,
-    staff: Staff,
-    kind: type[Row],
-    practitioner_id: str,
-    row_id: str,
-    seen: Collection[str],
-    now: datetime,
-) -> None:
-    """Takes one of them away. Raises :class:`NotFound`, and :class:`TouchesAppointments` for what lies in its hours."""
-    who = locked(session, staff, practitioner_id)
-    row = find(session, kind, staff, practitioner_id, row_id)
-    with seen_first(session, staff.practice_id, [who.id], now, seen):
+def unblock(session: Session, staff: Staff, time_off_ids: Collection[str], now: datetime) -> None:
+    """Takes absences out again; what is gone already is no error. Raises :class:`NotFound` for a colleague's."""
+    wanted = select(TimeOff).where(TimeOff.practice_id == staff.practice_id, col(TimeOff.id).in_(time_off_ids))
+    whose = {row.practitioner_id for row in session.exec(wanted)}
+    if not all(_may_block(staff, one) for one in whose):
+        raise NotFound("There is no such time off, or not for you to change.")
+    lock_practitioners(session, staff.practice_id, sorted(whose))
+    for row in session.exec(wanted).all():
         session.delete(row)
-    audit.record(session, now, staff.practice_id, staff, _REMOVED[type(row)], "practitioner", who.id)
+        audit.record(session, now, staff.practice_id, staff, "time_off.unblocked", "practitioner", row.practitioner_id)
 
 
-def find(session: Session, kind: type[Row], staff: Staff, practitioner_id: str, row_id: str) -> Row:
-    """The practitioner's row; raises :class:`NotFound`."""
-    row = forms.find(session, kind, staff, row_id)
+def find(session: Session, staff: Staff, practitioner_id: str, row_id: str) -> TimeOff:
+    """The practitioner's absence; raises :class:`NotFound`."""
+    row = forms.find(session, TimeOff, staff, row_id)
     if row.practitioner_id != practitioner_id:
         raise NotFound
     return row
 
 
-def time_off(session: Session, practice_id: str, practitioner_id: str) -> list[TimeOff]:
-    """All absences, the earliest first."""
+def of(session: Session, practice_id: str, practitioner_id: str) -> list[TimeOff]:
+    """All absences of a practitioner, the earliest first."""
     rows = session.exec(
         select(TimeOff)
         .where(TimeOff.practice_id == practice_id, TimeOff.practitioner_id == practitioner_id)
@@ -127,16 +103,55 @@ def time_off(session: Session, practice_id: str, practitioner_id: str) -> list[T
     return list(rows)
 
 
-def overrides(session: Session, practice_id: str, practitioner_id: str) -> list[tuple[Override, list[str]]]:
-    """All other hours, the earliest first, with the ids of their locations."""
-    rows = session.exec(
-        select(Override)
-        .where(Override.practice_id == practice_id, Override.practitioner_id == practitioner_id)
-        .order_by(col(Override.date))
-    ).all()
-    pairs = session.exec(
-        select(OverrideLocation.override_id, OverrideLocation.location_id).where(
-            OverrideLocation.practice_id == practice_id
+def own_choice(staff: Staff, practitioners: Collection[Practitioner]) -> list[Practitioner]:
+    """Whose time the staff member may block."""
+    return [one for one in practitioners if _may_block(staff, one.id)]
+
+
+def _may_block(staff: Staff, practitioner_id: str) -> bool:
+    return staff.role != Role.PRACTITIONER or practitioner_id == staff.practitioner_id
+
+
+def _checked(values: Mapping[str, object]) -> TimeOffTable:
+    table = checked(TimeOffTable, values)
+    if table.end - table.start > timedelta(days=MOST_YEARS * 366):
+        raise Invalid({"end": f"Enter an end within {MOST_YEARS} years of the start."})
+    return table
+
+
+def _lock(session: Session, staff: Staff, practitioner_ids: Collection[str]) -> None:
+    """Nobody books them meanwhile. Raises :class:`Invalid` for nobody at all, :class:`Forbidden` for a colleague."""
+    known = session.exec(
+        select(Practitioner.id).where(
+            Practitioner.practice_id == staff.practice_id, col(Practitioner.id).in_(practitioner_ids)
         )
     ).all()
-    return [(row, [place for owner, place in pairs if owner == row.id]) for row in rows]
+    if not practitioner_ids or set(known) != set(practitioner_ids):
+        raise Invalid({"practitioners": "Tick at least one practitioner."})
+    if not all(_may_block(staff, one) for one in known):
+        raise Forbidden("You can't block a colleague's time. Ask the front desk to do it.")
+    lock_practitioners(session, staff.practice_id, sorted(known))
+
+
+def _seen_first(
+    session: Session,
+    staff: Staff,
+    practitioner_ids: Collection[str],
+    wanted: TimeOffTable,
+    before: TimeOff | None,
+    seen: Collection[str],
+    now: datetime,
+) -> None:
+    found = [
+        one
+        for one in upcoming(session, staff.practice_id, practitioner_ids, now)
+        if _lies_in(one, wanted) and not (before and _lies_in(one, before))
+    ]
+    if not {one.appointment.id for one in found} <= set(seen):
+        raise TouchesAppointments(found)
+
+
+def _lies_in(one: Upcoming, absence: TimeOffTable | TimeOff) -> bool:
+    """Whether they overlap, by the clock of the appointment's location."""
+    start = one.appointment.local_start
+    return start < absence.end and start + (one.appointment.end - one.appointment.start) > absence.start

@@ -33,6 +33,7 @@ _REASONS = {
     "should be a multiple of 5": "Enter a time on five minutes, like 9:00 or 9:05.",
     'should be later than `from`; the end of the day is "24:00"': "This should be later than the start. The end of the "
     "day is 24:00.",
+    "should be later than `start`": "This should be later than the start.",
     "should not be before `valid_from`": "This should not be before the first day.",
     "`every_weeks` above 1 needs `first_week_of`, a date in a week that counts": "Enter a date in a week that counts.",
     "should be a date, like 2026-12-24": "Enter a date.",

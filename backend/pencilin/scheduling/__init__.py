@@ -1,6 +1,5 @@
 """Scheduling: what staff put into the calendar themselves. Start reading at :mod:`entering`."""
 
-from pencilin.scheduling.absences import Absence, appointments_in, block, own_choice, unblock
 from pencilin.scheduling.entering import NewAppointment, Occurrence, conflicts_of, enter
 from pencilin.scheduling.for_whom import likely_client
 from pencilin.scheduling.repeating import MOST_TIMES, MOST_WEEKS, repeat
@@ -9,16 +8,11 @@ from pencilin.scheduling.taking_back import take_back
 __all__ = [
     "MOST_TIMES",
     "MOST_WEEKS",
-    "Absence",
     "NewAppointment",
     "Occurrence",
-    "appointments_in",
-    "block",
     "conflicts_of",
     "enter",
     "likely_client",
-    "own_choice",
     "repeat",
     "take_back",
-    "unblock",
 ]
