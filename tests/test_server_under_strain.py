@@ -110,6 +110,14 @@ def test_reads_go_on_while_many_writers_wait(strained: Strained) -> None:
     assert strained.hold(9) == (201, None)
 
 
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    """asyncio takes Nagle's algorithm away from connections of its own sockets only: ours must pass it on."""
+    with listening.listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 HEAD = f"POST {API}/holds HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Type: application/json\r\n"
 COMPLETE = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
