@@ -26,6 +26,13 @@ from tests.widget_site import serving
 
 Serve = Callable[[Database], str]
 
+STILL = "Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)"
+FITS = """async () => {
+  const fits = () => document.documentElement.scrollWidth <= innerWidth;
+  for (let frames = 0; frames < 60 && !fits(); frames++) await new Promise(requestAnimationFrame);
+  return fits();
+}"""
+
 
 @dataclass
 class LiveDashboard:
@@ -53,8 +60,20 @@ class LiveDashboard:
 
         return self.database.write(work)
 
+    def hold_clock(self) -> None:
+        """The server's clock stands still from now on: what can be undone for seconds can be on a slow machine, too."""
+        now = self.database.clock()
+        self.database.clock = lambda: now
+
+    def fits(self) -> bool:
+        """Whether nothing is wider than the window. What follows the window's size may do so a few frames later."""
+        fitting: bool = self.page.evaluate(FITS)
+        return fitting
+
     def findings(self, axe: str, *rules: str) -> list[str]:
-        """What axe finds wrong with the page as it is, by ``rules`` or by all of them."""
+        """What axe finds wrong with the page, once it is all there and still, by ``rules`` or by all of them."""
+        self.page.wait_for_load_state()
+        self.page.evaluate(STILL)
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(axe)
         found: list[str] = self.page.evaluate(

@@ -33,7 +33,7 @@ def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
         for path in pages:
             live.open(path)
             assert live.findings(axe) == [], (path, width)
-            assert live.page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            assert live.fits(), (path, width)
     assert live.complaints == []
 
 

@@ -1,7 +1,7 @@
 """Every page of the dashboard: no finding of axe in light, dark and forced colours, none cut off at 320 pixels."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pencilin.clients import lists
 from tests.cast import KIM, KIM_MOVED, ZOE
@@ -14,6 +14,12 @@ STILL = {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "re
 @pytest.fixture
 def live(page: Page, near_server: Serve, sqlite_url: str) -> LiveDashboard:
     return open_dashboard(page, near_server, sqlite_url)
+
+
+def drawn(live: LiveDashboard) -> None:
+    """Waits until the calendar shows what it has, or that there is nothing."""
+    shown = live.page.locator(".ec-main a.event").or_(live.page.locator(".ec-main", has_text="Nothing is booked"))
+    expect(shown.first).to_be_visible()
 
 
 def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
@@ -39,7 +45,7 @@ def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
     for path in pages:
         live.open(path)
         if "calendar?" in path:
-            live.page.locator(".ec-main").wait_for()
+            drawn(live)
         live.page.emulate_media(**STILL)  # type: ignore[arg-type]
         assert live.findings(axe) == [], path
         # Nothing but colours is another.
@@ -50,11 +56,15 @@ def test_no_page_shuts_anybody_out(live: LiveDashboard, axe: str) -> None:
 
 
 def test_what_a_search_finds_shuts_nobody_out(live: LiveDashboard, axe: str) -> None:
-    for path, text in ((f"/appointments/{live.asked(ZOE).id}", "lee"), ("/clients", "lee"), ("/clients", "nobody")):
+    for path, text, found in (
+        (f"/appointments/{live.asked(ZOE).id}", "lee", "Found"),
+        ("/clients", "lee", "1 client found"),
+        ("/clients", "nobody", "0 clients found"),
+    ):
         live.open(path)
         live.page.get_by_label("Search clients").fill(text)
         live.page.get_by_role("button", name="Search", exact=True).click()
-        live.page.wait_for_load_state()
+        expect(live.page.get_by_role("heading", name=found)).to_be_visible()
         assert live.findings(axe) == [], (path, text)
 
 
@@ -62,7 +72,9 @@ def test_a_decided_appointment_and_the_open_dialog_shut_nobody_out(live: LiveDas
     page = live.page
     page.emulate_media(reduced_motion="reduce")
     live.open(f"/appointments/{live.asked(KIM_MOVED).id}?client={live.cast.kim.id}")
+    live.hold_clock()
     page.get_by_role("button", name="Decline", exact=True).click()
+    expect(page.get_by_role("dialog", name="Decline this request?")).to_be_visible()
     assert live.findings(axe) == []
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Link Existing Client").click()
@@ -83,5 +95,5 @@ def test_nothing_is_cut_off_on_a_small_screen(live: LiveDashboard, width: int) -
     for path in paths:
         live.open(path)
         if "calendar?" in path:
-            live.page.locator(".ec-main").wait_for()
-        assert live.page.evaluate("document.documentElement.scrollWidth") <= width, path
+            drawn(live)
+        assert live.fits(), path

@@ -43,6 +43,8 @@ def test_a_wrong_field_is_said_in_its_own_words(live: LiveDashboard) -> None:
 
 
 def test_whoever_is_signed_out_comes_to_the_sign_in_page(live: LiveDashboard) -> None:
+    # The look at what has changed, every few seconds, would find it out before.
+    live.page.route(re.compile("/changes$"), lambda route: route.fulfill(status=304))
     live.page.context.clear_cookies()
     live.page.get_by_label("Time", exact=True).fill("20:00")
     expect(live.page).to_have_url(re.compile("/login$"))

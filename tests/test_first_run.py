@@ -149,7 +149,10 @@ def test_from_the_printed_address_to_a_tentative_appointment(
     database = Database(sqlite_url)
     url = near_server(database)
 
+    page.emulate_media(reduced_motion="reduce")  # no colour is on its way to another one
+
     def fine() -> None:
+        page.wait_for_load_state()
         page.evaluate(axe)
         assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []
 

@@ -26,7 +26,7 @@ def shuts_nobody_out(live: LiveDashboard, axe: str, *paths: str) -> None:
         for size in SIZES:
             live.page.set_viewport_size(size)  # type: ignore[arg-type]
             assert live.findings(axe) == [], (path, size)
-            assert live.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
+            assert live.fits(), (path, size)
     live.page.set_viewport_size(SIZES[0])  # type: ignore[arg-type]
 
 

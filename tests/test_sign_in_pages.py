@@ -65,6 +65,7 @@ def test_a_mailed_code_needs_no_scripts(url: str, browser: Browser, database: Da
     page.goto(f"{url}/login")
     page.get_by_label("Email").fill(DANA)
     page.get_by_role("button", name="Email me a code").click()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     with database.read() as session:
         row = session.exec(select(Outbox)).one()
     page.get_by_label("Code").fill((row.payload or {})["code"] or "")
@@ -96,6 +97,7 @@ def looked_at(page: Page, url: str, invitation: str) -> Iterator[str]:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Remember this device").check()
     page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{url}/calendar")
     page.goto(f"{url}/account")
     expect(page.get_by_role("button", name="Forget Chrome on Linux")).to_be_visible()
     yield "devices"
@@ -114,9 +116,10 @@ def test_the_pages_fit_and_axe_finds_nothing(
     member = database.write(invite)
     expires = utc_now() + timedelta(days=1)
     invitation = invitation_url(url, Links([KEY]), member.practice_id, member.id, expires)
-    context = browser.new_context(viewport=size, color_scheme=scheme)
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
     for name in looked_at(page, url, invitation):
+        page.wait_for_load_state()
         page.screenshot(path=screenshots / f"sign-in-{name}-{size['width']}-{scheme}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
         page.evaluate(axe)

@@ -37,7 +37,7 @@ export function live(): void {
     }
     asking = false;
     // One lost answer is nothing to speak of.
-    showTrouble(failures > 1);
+    showTrouble(failures > 1 || !navigator.onLine);
     timer = setTimeout(() => void ask(), Math.min(EVERY_MS * 2 ** Math.max(failures - 1, 0), AT_MOST_MS));
   }
 

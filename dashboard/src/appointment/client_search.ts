@@ -82,27 +82,38 @@ export function clientSearch(input: HTMLInputElement, picked?: (option: HTMLElem
       headers: { accept: "application/json" },
       body: new URLSearchParams({ q: text, csrf: new FormData(input.form!).get("csrf") as string }),
     });
-    // An answer that comes late, after more was typed, is none.
+    const { clients = [] } = response.ok ? ((await response.json()) as { clients: Found[] }) : {};
+    // An answer that comes late, after more was typed or the list was closed, is none.
     if (!response.ok || asked !== text) {
       return;
     }
-    const { clients } = (await response.json()) as { clients: Found[] };
+    const chosen = options()[active]?.dataset["client"];
     list.replaceChildren(...clients.map(option));
     told.textContent = clients.length ? `${clients.length} found` : "No client found";
     // What is only heard when there are options to see is seen when there are none.
     told.className = clients.length ? "visually-hidden" : "hint";
-    activate(-1);
     open(clients.length > 0);
+    // Whoever was chosen already stays so.
+    activate(clients.findIndex((client) => client.id === chosen));
   }
 
-  input.addEventListener("input", () => {
+  function searchSoon(): void {
+    stop();
+    // What can't be had now is asked for with the next letter.
+    pause = setTimeout(() => void search().catch(() => undefined), PAUSE_MS);
+  }
+
+  function stop(): void {
     clearTimeout(pause);
-    pause = setTimeout(() => void search(), PAUSE_MS);
-  });
+    asked = "";
+  }
+
+  input.addEventListener("input", searchSoon);
   input.addEventListener("keydown", (event) => {
     const count = options().length;
     const chosen = options()[active];
     if (event.key === "Escape" && !list.hidden) {
+      stop();
       open(false);
     } else if (event.key === "Enter" && !list.hidden && chosen) {
       pick(chosen);
@@ -115,7 +126,10 @@ export function clientSearch(input: HTMLInputElement, picked?: (option: HTMLElem
     }
     event.preventDefault();
   });
-  input.addEventListener("blur", () => open(false));
+  input.addEventListener("blur", () => {
+    stop();
+    open(false);
+  });
   // Before the field loses focus, which closes the list.
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
@@ -124,6 +138,10 @@ export function clientSearch(input: HTMLInputElement, picked?: (option: HTMLElem
       pick(option);
     }
   });
+  // Typed before this script was there.
+  if (document.activeElement === input && input.value !== input.defaultValue) {
+    searchSoon();
+  }
 }
 
 function option(client: Found, index: number): HTMLElement {

@@ -6,7 +6,8 @@ const SPARE_MS = 1_000;
 export function decided(notice: HTMLElement): void {
   const seconds = Number(notice.dataset["seconds"] ?? 0);
   if (seconds > 0) {
-    setTimeout(() => void renew(notice), seconds * 1_000 + SPARE_MS);
+    // Where it can't be had, the server says at the press of Undo that it is too late.
+    setTimeout(() => void renew(notice).catch(() => undefined), seconds * 1_000 + SPARE_MS);
   }
 }
 

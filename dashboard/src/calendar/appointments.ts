@@ -14,15 +14,28 @@ export function appointments(page: HTMLElement): Part {
   let calendar: Calendar;
   let query = "";
   let told = "";
+  // Answers may overtake each other: what was asked for last counts.
+  let asked = 0;
+  let answered = 0;
+  let latest: Promise<Calendar.EventInput[]>;
   let drawn = new Map<string, Calendar.EventInput>();
 
   const fetched = async ({ startStr, endStr }: Calendar.FetchInfo): Promise<Calendar.EventInput[]> => {
-    const asked = new URLSearchParams(page.dataset["query"] ?? "");
-    asked.set("start", startStr.slice(0, 10));
-    asked.set("end", endStr.slice(0, 10));
-    query = asked.toString();
-    told = await fetchFeed(query);
-    drawn = prepared(parseFeed(told));
+    const number = ++asked;
+    const wanted = new URLSearchParams(page.dataset["query"] ?? "");
+    wanted.set("start", startStr.slice(0, 10));
+    wanted.set("end", endStr.slice(0, 10));
+    const wish = wanted.toString();
+    query = wish;
+    const text = await fetchFeed(wish);
+    if (wish !== query) {
+      return latest;
+    }
+    if (number > answered) {
+      answered = number;
+      told = text;
+      drawn = prepared(parseFeed(told));
+    }
     return [...drawn.values()];
   };
 
@@ -34,10 +47,15 @@ export function appointments(page: HTMLElement): Part {
 
   /** Draws what differs, and leaves alone what doesn't: where one has scrolled to, the focus, what is dragged. */
   async function lookAgain(): Promise<void> {
-    const asked = query;
-    const text = await fetchFeed(asked);
+    const number = ++asked;
+    const wish = query;
+    const text = await fetchFeed(wish);
     await handsFree(page);
-    if (asked !== query || text === told) {
+    if (wish !== query || number < answered) {
+      return;
+    }
+    answered = number;
+    if (text === told) {
       return;
     }
     told = text;
@@ -65,7 +83,7 @@ export function appointments(page: HTMLElement): Part {
   return {
     options: {
       lazyFetching: false,
-      eventSources: [{ events: fetched }],
+      eventSources: [{ events: (dates: Calendar.FetchInfo) => (latest = fetched(dates)) }],
       eventContent: ({ event, view }) => ({ domNodes: eventContent(event, view.type) }),
     },
     begin(made) {

@@ -13,12 +13,13 @@ export function turnPages(target: HTMLElement): Part {
 }
 
 function listen(target: HTMLElement, calendar: Calendar): void {
+  let asked = 0;
   const follow = (event: MouseEvent): void => {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>(TURNS) : null;
     if (link?.href && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       event.stopPropagation(); // a day of the month would open, too
-      void show(link.href, "push");
+      turn(link.href, "push");
     }
   };
   document.addEventListener("click", follow, true);
@@ -27,19 +28,28 @@ function listen(target: HTMLElement, calendar: Calendar): void {
     if (select instanceof HTMLSelectElement && select.form?.id === "calendar-filter") {
       const chosen = [...new FormData(select.form)].map(([name, value]) => [name, String(value)]);
       const query = new URLSearchParams(chosen.filter(([, value]) => value));
-      void show(`${location.pathname}?${query}`, "push");
+      turn(`${location.pathname}?${query}`, "push");
     }
   });
-  window.addEventListener("popstate", () => void show(location.href, "stay"));
+  window.addEventListener("popstate", () => turn(location.href, "stay"));
   if (!target.dataset["chosen"] && matchMedia(PHONE).matches) {
     const query = new URLSearchParams(location.search);
     query.set("view", "day");
-    void show(`${location.pathname}?${query}`, "replace");
+    turn(`${location.pathname}?${query}`, "replace");
+  }
+
+  /** Without a connection everything stays as it is, and the page says so elsewhere. */
+  function turn(address: string, history: "push" | "replace" | "stay"): void {
+    show(address, history).catch(() => undefined);
   }
 
   async function show(address: string, history: "push" | "replace" | "stay"): Promise<void> {
+    const number = ++asked;
     const response = await fetch(address, { headers: { accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (number !== asked) {
+      return; // something else was chosen since
+    }
     const next = page.getElementById("calendar");
     const bar = page.getElementById("calendar-bar");
     if (!response.ok || !next || !bar) {

@@ -26,6 +26,8 @@ const ACTS: Record<string, Act> = {
   a: { form: "#approval", button: "#approval button", missing: (name) => `${name}’s request can’t be approved now.` },
 };
 
+const UNREACHED = "The server could not be reached, so this may not be saved. Check your connection and try again.";
+
 export function requestKeys(panel: Panel): void {
   for (const [key, step] of [
     ["j", 1],
@@ -41,7 +43,7 @@ export function requestKeys(panel: Panel): void {
       if (open) {
         open.querySelector<HTMLElement>(act.button)?.click();
       } else if (link) {
-        void decide(link, act);
+        void decide(link, act).catch(() => say(UNREACHED));
       }
     });
   }

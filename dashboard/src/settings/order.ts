@@ -4,6 +4,9 @@ interface Moved {
   said: string;
 }
 
+// One after another, so that what was done last is also what is kept.
+let kept = Promise.resolve();
+
 export function order(list: HTMLElement): void {
   const said = document.querySelector<HTMLElement>("[data-order-said]");
   for (const row of rows(list)) {
@@ -25,7 +28,7 @@ export function order(list: HTMLElement): void {
       list.insertBefore(button.value === "up" ? row : other, button.value === "up" ? other : row);
       ends(list);
       (button.disabled ? buttons(row).find((one) => !one.disabled) : button)?.focus();
-      void keep(list, row, said);
+      keep(list, row, said);
     }
   });
 }
@@ -69,7 +72,7 @@ function drag(list: HTMLElement, row: HTMLElement, down: PointerEvent, said: HTM
       list.insertBefore(row, before);
     } else if (row.nextElementSibling !== before) {
       ends(list);
-      void keep(list, row, said);
+      keep(list, row, said);
     }
   };
   addEventListener("pointermove", move);
@@ -82,8 +85,8 @@ function middle(row: HTMLElement): number {
   return box.top + box.height / 2;
 }
 
-/** Tells the server. What it can't keep is shown as it is there, after a reload. */
-async function keep(list: HTMLElement, row: HTMLElement, said: HTMLElement | null): Promise<void> {
+/** Tells the server, after what it was told before. */
+function keep(list: HTMLElement, row: HTMLElement, said: HTMLElement | null): void {
   const form = row.querySelector<HTMLFormElement>("form.order-buttons");
   if (!form) {
     return;
@@ -92,8 +95,13 @@ async function keep(list: HTMLElement, row: HTMLElement, said: HTMLElement | nul
     csrf: (form.elements.namedItem("csrf") as HTMLInputElement).value,
     to: String(rows(list).indexOf(row) + 1),
   });
+  kept = kept.then(() => send(form.action, body, said));
+}
+
+/** What the server can't keep is shown as it is there, after a reload. */
+async function send(address: string, body: URLSearchParams, said: HTMLElement | null): Promise<void> {
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.ok && said) {
       said.textContent = ((await answer.json()) as Moved).said;
       return;
