@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route, expect
 
 from tests.cast import NOW
-from tests.widget_site import Booking, console
+from tests.widget_site import PATIENT, Booking, console, eventually
 
 FOLDER = Path(__file__).parent / "hosts"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.html"))
@@ -59,22 +59,28 @@ def visit(
     page = context.new_page()
     page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict is one
     page.clock.install(time=NOW)
+    page.add_init_script(PATIENT)
     page.add_init_script(PROBE)
     seen = Visit(page, console(context))
     known = (here.base, here.website.url, "data:", "blob:", "about:")
     page.on("request", lambda one: None if one.url.startswith(known) else seen.noticed.append(f"asked {one.url}"))
     held: list[Route] = []
-    page.route("**/widget.js", lambda route: held.append(route))
-    with page.expect_request("**/widget.js"):
-        page.goto(here.website.url, wait_until="commit")
-        page.wait_for_function("() => document.readyState !== 'loading'")
-        if page.locator("#first").count():
-            page.locator("#first").click()
+    known_without = False
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=widget, content_type="text/javascript") if widget else route.continue_()
+
+    page.route("**/widget.js", lambda route: answer(route) if known_without else held.append(route))
+    page.goto(here.website.url, wait_until="commit")
+    page.wait_for_function("() => document.readyState !== 'loading'")
+    if page.locator("#first").count():
+        page.locator("#first").click()
+    eventually(page, lambda: bool(held))
     page.evaluate(prepare)
     page.evaluate(f"{_ASK}.remember()")
+    known_without = True
     for route in held:
-        route.fulfill(body=widget, content_type="text/javascript") if widget else route.continue_()
-    page.unroute("**/widget.js")
+        answer(route)
     expect(seen.widget().locator("[part=service] button, [part=slot], [part=button]").first).to_be_visible()
     return seen
 

@@ -91,7 +91,7 @@ def test_an_unknown_practice_is_said_kindly(client: TestClient) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_visitor_books_on_the_hosted_page(here: Booking, page: Page, axe: str, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     page.clock.install(time=here.site.now)
     page.goto(f"{here.base}/book/willow")
     form = here.choose_slot(page)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlmodel import Session, select
 
 from pencilin.models import Appointment, BookedBy, Service
@@ -12,7 +12,7 @@ from pencilin.rules.questions import Question
 from tests.axe import findings
 from tests.cast import NOW
 from tests.public_api import book, wanted
-from tests.widget_site import Booking, booking
+from tests.widget_site import Booking, booking, held_back
 
 DAY = "Tuesday, November 24, 2026"
 
@@ -71,6 +71,7 @@ def test_a_parent_books_for_somebody_else(here: Booking, plain: Page) -> None:
     plain.get_by_role("button", name="Follow-up").click()
     plain.get_by_label("With", exact=True).select_option("Ben Osei")
     plain.get_by_role("button", name="Show", exact=True).click()
+    expect(plain).to_have_url(re.compile("practitioner=ben"))
     plain.get_by_role("button", name=DAY).click()
     plain.get_by_role("group", name=DAY).get_by_role("button", name="10:00 AM", exact=True).click()
     expect(plain.get_by_text("with Ben Osei")).to_be_visible()
@@ -162,7 +163,8 @@ def test_a_time_that_somebody_else_got_costs_no_text(here: Booking, plain: Page)
     # Back to the calendar, and with another day: the text comes along.
     plain.get_by_role("button", name="Change time").click()
     plain.get_by_role("button", name="Wednesday, November 25, 2026").click()
-    plain.get_by_role("button", name="9:00 AM", exact=True).click()
+    day = plain.get_by_role("group", name="Wednesday, November 25, 2026")
+    day.get_by_role("button", name="9:00 AM", exact=True).click()
     expect(plain.get_by_label("Email")).to_have_value("kim.lee@mail.example")
     plain.get_by_role("button", name="Request appointment").click()
     expect(plain.get_by_text("Wednesday 25 November 2026, 9:00 AM").first).to_be_visible()
@@ -204,7 +206,7 @@ def test_where_the_widget_does_not_load_the_page_is_as_accessible(here: Booking,
     page.get_by_role("button", name="10:00 AM", exact=True).click()
     page.get_by_role("button", name="Request appointment").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert findings(page, axe) == []
     fill(page)
     page.get_by_role("radiogroup", name="Do you follow a diet?").get_by_label("Yes").check()
@@ -215,20 +217,18 @@ def test_where_the_widget_does_not_load_the_page_is_as_accessible(here: Booking,
 
 
 def test_a_late_widget_leaves_the_page_to_whoever_uses_it(here: Booking, page: Page) -> None:
-    waiting: list[Route] = []
-    page.route("**/widget.js", lambda route: waiting.append(route))
+    late = held_back(page, "**/widget.js")
     address = f"{here.base}/book/willow?service=follow-up&start=2026-11-24T10:00:00-05:00"
     page.goto(address, wait_until="commit")
     first = page.get_by_label("First name", exact=True)
     # It waits for the widget, and then comes by itself.
     expect(first).to_be_visible()
     first.fill("Kim")
-    waiting[0].continue_()
+    late().continue_()
     page.locator("pencilin-booking:defined").wait_for()
     expect(first).to_be_visible()
     expect(first).to_have_value("Kim")
     # The control: with a widget in time, the plain page is never seen.
-    page.unroute("**/widget.js")
     page.goto(address)
     expect(page.locator("pencilin-booking").get_by_text("The hold has ended").first).to_be_visible()
     expect(page.locator(".plain")).to_be_hidden()

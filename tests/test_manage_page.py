@@ -189,7 +189,7 @@ def served(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booking
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_is_accessible(served: Booking, page: Page, axe: str, width: int, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(served.base + path(served.site, served.site.appointment()))
     expect(page.get_by_role("heading", name="Request received")).to_be_visible()

@@ -69,6 +69,10 @@ class Walk:
     def frames(self) -> list[Frame]:
         return [frame for frame in self.page.frames if frame.url.startswith("http")]
 
+    def frame_is_there(self) -> None:
+        """The form comes while one looks at the times; nothing can be asked of a frame that is on its way."""
+        self.page.locator("iframe[style]").wait_for(state="attached")
+
     def services(self) -> None:
         practice = held_back(self.page, "**/api/v1/practices/willow")
         self.here.open(self.page, SCRIPT, head=DARK if self.dark else "")
@@ -89,6 +93,7 @@ class Walk:
         self.look("times loading")
         free().fulfill(json=NOTHING, headers=READABLE)
         page.get_by_role("heading", name="No free times at the moment").wait_for()
+        self.frame_is_there()
         self.look("nothing free")
         page.get_by_role("button", name="Change service").click()
         self.here.choose_service(page)
@@ -107,6 +112,7 @@ class Walk:
 
     def details(self) -> FrameLocator:
         page = self.page
+        chosen_at = page.evaluate("Date.now()")
         self.here.slot(page).click()
         form = self.here.form(page)
         self.look("details")
@@ -116,7 +122,8 @@ class Walk:
         self.look("errors")
         form.get_by_label("Me", exact=True).check()
         self.here.fill(form, email="kim@gmial.com")
-        page.clock.fast_forward("09:10")
+        # Fifty seconds before it ends, however long it took to look.
+        page.clock.fast_forward(chosen_at + 550_000 - page.evaluate("Date.now()"))
         page.locator('.hold[data-state="ending"]').wait_for()
         self.look("hold ending")
         page.clock.fast_forward("02:00")
@@ -158,7 +165,8 @@ class Walk:
         self.page.goto(self.here.website.url)
         self.here.choose_service(self.page)
         self.here.slot(self.page, "2:00 PM").click()
-        self.page.clock.fast_forward(5_000)
+        self.page.locator("iframe").wait_for(state="attached")
+        self.page.clock.fast_forward(50_000)
         self.page.get_by_role("link", name="Continue with your details").wait_for()
         self.look("blocked")
 
@@ -189,6 +197,7 @@ def test_what_does_not_fit_is_noticed(here: Booking, page: Page, axe: str, tmp_p
     here.open(page)
     here.choose_service(page)
     here.slot(page).wait_for()
+    walk.frame_is_there()
     page.locator("pencilin-booking").evaluate(
         """e => { const sheet = new CSSStyleSheet(); e.shadowRoot.adoptedStyleSheets.push(sheet);
         sheet.replaceSync(".turn { width: 12px } .slot-row { width: 500px } .root .zone { color: #ddd }") }"""

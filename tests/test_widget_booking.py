@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from pencilin.models import Appointment, BookedBy, Practitioner, TentativeClient
-from tests.widget_site import LINK, SCRIPT, Booking, booking, console
+from tests.widget_site import LINK, SCRIPT, Booking, booking, console, held_back
 
 
 @pytest.fixture
@@ -97,15 +97,13 @@ def test_a_later_day_is_named_only_where_the_chosen_one_has_no_time(here: Bookin
     here.choose_service(page)
     here.slot(page).wait_for()
     expect(page.get_by_text("Next available")).to_have_count(0)
-    asked: list[Route] = []
-    page.route("**/availability?*", lambda route: asked.append(route))
+    asked = held_back(page, "**/availability?*")
     page.get_by_role("button", name="Next month").click()
     page.get_by_role("button", name="Next month").click()
     # A Saturday: nobody works, but nobody knows yet.
     page.get_by_role("button", name="Saturday, January 9, 2027").click()
     expect(page.get_by_text("Next available")).to_have_count(0)
-    for route in asked:
-        route.continue_()
+    asked().continue_()
     expect(page.get_by_role("status")).to_have_text("0 times on Saturday, January 9, 2027")
     page.get_by_role("button", name="Mon, Jan 11, 9:00 AM").click()
     expect(page.get_by_role("group", name="Monday, January 11, 2027")).to_be_visible()
@@ -165,6 +163,7 @@ def test_the_page_is_told_of_each_step_but_of_nobodys_name(here: Booking, page: 
     expect(form.get_by_role("heading", name="Request received")).to_be_visible()
     appointment, _ = booked(here)
     start = "2026-11-23T11:30:00-05:00"
+    page.wait_for_function("heard.some(([name]) => name === 'booked')")
     heard = page.evaluate("heard")
     assert [detail["step"] for name, detail in heard if name == "step"] == ["service", "time", "details", "received"]
     assert ["slot", {"start": start, "service": "follow-up"}] in heard

@@ -35,6 +35,7 @@ def test_closed_it_keeps_the_held_time_and_what_was_typed(here: Booking, page: P
     expect(form.get_by_label("Email")).to_have_value("kim.lee@mail.example")
     here.send(form)
     expect(form.get_by_role("heading", name="Request received")).to_be_visible()
+    page.wait_for_function("heard.some(([, type]) => type === 'pencilin:booked')")
     heard = page.evaluate("window.heard")
     assert {target for target, _, _ in heard} == {"link"}
     assert [detail.get("step") or kind for _, kind, detail in heard] == [

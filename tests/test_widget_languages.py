@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from sqlmodel import select
 
 from pencilin.models import Appointment
-from tests.widget_site import SCRIPT, Booking, booking, held_back
+from tests.widget_site import PATIENT, SCRIPT, Booking, booking, held_back
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_each_of_several_widgets_speaks_its_own_language(here: Booking, page: Pa
     expect(dutch.get_by_role("heading", name="Choose a service")).to_be_visible()
     expect(brazilian.get_by_role("heading", name="Escolha um serviço")).to_be_visible()
     never = late()
-    page.clock.fast_forward(5_000)
+    page.clock.fast_forward(50_000)
     expect(spanish.get_by_role("heading", name="Choose a service")).to_be_visible()
     never.abort()
     assert asked == {"pt.json", "fr.json", "es.json"}
@@ -107,6 +107,7 @@ def test_each_of_several_widgets_speaks_its_own_language(here: Booking, page: Pa
 
 def test_where_the_page_says_nothing_the_browser_s_language_counts(here: Booking, browser: Browser) -> None:
     page = browser.new_page(locale="fr-CA", timezone_id="America/New_York")
+    page.add_init_script(PATIENT)
     here.website.shows(SCRIPT)
     here.website.html = here.website.html.replace('<html lang="en">', "<html>")
     page.goto(here.website.url)

@@ -37,6 +37,7 @@ def test_a_server_that_is_away_leaves_the_hosted_page_and_the_pages_own_link(her
     own = alone.get_by_role("link", name="Open our booking page")
     expect(own).to_have_attribute("href", f"{here.base}/book/willow")
     expect(linked.get_by_role("link", name="Book an appointment")).to_be_visible()
+    expect(linked.get_by_role("alert")).to_be_visible()
     expect(linked.get_by_role("link", name="Open our booking page")).to_be_hidden()
     assert said == [f"Pencilin: no answer from {here.base}; if it is up, allow it in connect-src"] * 2
 
@@ -77,7 +78,7 @@ def test_a_site_that_is_not_allowed_is_named(here: Booking, page: Page) -> None:
 
     here.site.database.write(only_another)
     said = lines(page)
-    here.open(page)
+    here.open(page, patient=False)
     here.choose_service(page)
     here.slot(page).click()
     expect(page.get_by_role("link", name="Continue with your details")).to_be_visible()

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.widget_site import LINK, SCRIPT, Booking, booking, console
+from tests.widget_site import LINK, SCRIPT, Booking, booking, console, held_back
 
 ELEMENT = '<pencilin-booking practice="willow" service="first-visit"></pencilin-booking>'
 ELEMENT += '<script async src="@@BASE@@/widget.js"></script>'
@@ -18,13 +18,12 @@ def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booking]:
 
 
 def test_the_link_stays_until_there_is_something_to_press(here: Booking, page: Page) -> None:
-    waiting: list[Route] = []
-    page.route("**/api/v1/practices/willow", lambda route: waiting.append(route))
+    practice = held_back(page, "**/api/v1/practices/willow")
     here.open(page, LINK)
     link = page.get_by_role("link", name="Book an appointment")
     page.locator(".bars").wait_for()
     expect(link).to_be_visible()
-    waiting[0].continue_()
+    practice().continue_()
     expect(page.get_by_role("heading", name="Choose a service")).to_be_visible()
     expect(link).to_have_count(0)
 
@@ -56,13 +55,12 @@ def test_times_that_did_not_load_can_be_asked_for_again(here: Booking, page: Pag
 
 
 def test_where_there_is_one_service_the_link_stays_until_slots_can_be_pressed(here: Booking, page: Page) -> None:
-    waiting: list[Route] = []
-    page.route("**/availability?*", lambda route: waiting.append(route))
+    free = held_back(page, "**/availability?*")
     here.open(page, LINK.replace("data-pencilin", 'data-service="follow-up" data-pencilin'))
     expect(page.get_by_role("heading", name="Choose a time")).to_be_visible()
     link = page.get_by_role("link", name="Book an appointment")
     expect(link).to_be_visible()
-    waiting[0].continue_()
+    free().continue_()
     expect(here.slot(page)).to_be_visible()
     expect(link).to_have_count(0)
 
