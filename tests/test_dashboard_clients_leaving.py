@@ -4,16 +4,21 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlmodel import SQLModel, select
 
-from pencilin import clients
+from pencilin import clients, review
 from pencilin.booking import Booker
 from pencilin.clients import ClientForm, Notes
 from pencilin.database import Database
+from pencilin.mail.messages import Kind
 from pencilin.models import AuditEntry, Client, Outbox
+from pencilin.review import ConfirmTo, Repair
 from pencilin.rules.states import Status
+from tests.cast import KIM_MOVED
+from tests.desk import Desk
 from tests.screens import asked, link_kim, press, row, signed_in
 from tests.staff_site import Browser, Forms, Site, site
 
@@ -121,6 +126,36 @@ def test_a_client_with_appointments_to_come_is_not_erased(here: Site, mona: Brow
     csrf = {"csrf": Forms(mona.get("/clients").text).forms["/clients"]["csrf"], "name": "Kim Lee"}
     assert mona.post(address, csrf).status_code == 409
     assert mona.get(f"/clients/{here.cast.kim.id}").status_code == 200
+
+
+def test_mail_of_an_appointment_that_is_somebody_elses_since_forgets_the_erased_client(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = site(database, monkeypatch)
+    desk = Desk(database, here.cast)
+    made = desk.asked(KIM_MOVED)
+    desk.link(made)
+    desk.approve(made, ConfirmTo.FILED)
+    desk.now = here.now = here.now + timedelta(minutes=1)
+    desk.send_all()
+    kim, mona = here.cast.kim.id, here.cast.mona
+    form = ClientForm("Kim", "Lee", "kim@new.example", "(212) 555-0199", "1990-01-01")
+    desk.do(
+        lambda session: review.change_client(
+            session, mona, made, form, Repair(), desk.look(made).revision, desk.now, despite_match=True
+        )
+    )
+    # The address on file when the mail left isn't the one when the file is erased.
+    desk.do(lambda session: setattr(session.get_one(Client, (here.cast.practice.id, kim)), "email", "new@kim.example"))
+    assert "kim.lee@mail.example" in everything(here)
+    desk.do(lambda session: clients.erase(session, mona, kim, "Kim Lee", desk.now))
+    held = everything(here)
+    assert "kim.lee@mail.example" not in held and "new@kim.example" not in held
+    assert desk.addressed(Kind.REQUEST_RECEIVED) == ["kim@new.example"]
+    page = signed_in(here, "dana").get(f"/appointments/{made}").text
+    assert "an address that was erased" in page and "kim@new.example" in page
+    reached = desk.do(lambda session: review.reached(session, mona, desk.look(made)))
+    assert [one.address for one in reached] == ["kim@new.example"]
 
 
 def test_an_erased_client_is_gone_and_their_appointments_stay(here: Site, mona: Browser) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from pencilin.database import Database
-from pencilin.mail import backlog
+from pencilin.mail import backlog, outbox
 from pencilin.mail.backlog import Failed
 from pencilin.models import Outbox, Role, Staff
 from tests.cast import NOW, staff
@@ -55,6 +55,25 @@ def test_what_failed_can_be_sent_again(here: Site) -> None:
     with here.database.read() as session:
         waiting = session.exec(select(Outbox.id).where(Outbox.id == mail, col(Outbox.failed_at).is_(None))).all()
     assert waiting == [mail]
+
+
+def test_a_mail_that_is_tried_again_says_when_it_failed_and_when_the_next_try_is(here: Site) -> None:
+    appointment = asked(here)
+
+    def fail(session: Session, now: datetime) -> None:
+        leased = outbox.lease(session, now)
+        assert leased
+        outbox.mark_failed(session, leased, "The mail server is busy (450).", now, wait=timedelta(minutes=10))
+        mail = session.exec(select(Outbox).where(Outbox.id == leased.id)).one()
+        mail.due_at = now + timedelta(minutes=10)  # without the jitter
+
+    here.database.write(fail)
+    dana, address = signed_in(here, "dana"), f"/appointments/{appointment}"
+    page = dana.get(address).text
+    assert "Failed at 7:00 AM, next try 7:10 AM" in page and "The mail server is busy (450)." in page
+    here.later(days=1)
+    dana = signed_in(here, "dana")
+    assert "Failed Mon, Nov 23, 7:00 AM, next try Mon, Nov 23, 7:10 AM" in dana.get(address).text
 
 
 def test_what_failed_lately_is_pointed_out_to_whoever_may_see_it(here: Site) -> None:

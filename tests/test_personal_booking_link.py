@@ -128,7 +128,7 @@ def test_its_pages_tell_nothing_of_the_client_and_read_no_file(here: Site, dana:
     assert "Request received" in browser.follow(browser.submit(pages[3], f"{link}/bookings", **KIM)).text
 
 
-def test_a_revoked_or_foreign_link_books_like_everybodys(here: Site, dana: Browser) -> None:
+def test_a_revoked_or_foreign_link_leads_to_booking_like_everybody(here: Site, dana: Browser) -> None:
     link = made(here, dana)
     file = f"/clients/{here.cast.kim.id}"
     browser = here.browser()
@@ -137,11 +137,27 @@ def test_a_revoked_or_foreign_link_books_like_everybodys(here: Site, dana: Brows
     dana.submit(dana.get(file), f"{file}/booking-link/revocation")
     for useless in (link, link[:-2], link.replace("willow", "birch")):
         answer = here.browser().get(useless)
-        assert (answer.status_code, answer.headers["location"]) == (303, re.sub("/personal.*", "", useless))
+        assert answer.status_code == 404 and "This link doesn’t work" in answer.text
+        assert f'href="{re.sub("/personal.*", "", useless)}"' in answer.text
     last = browser.follow(browser.submit(form, f"{link}/bookings", **KIM))
     assert "Request received" in last.text
     with here.database.read() as session:
         assert session.exec(select(Appointment.client_id)).all() == [None]
+
+
+def test_a_link_rests_while_the_file_is_archived_and_looks_like_one_that_never_was(here: Site, dana: Browser) -> None:
+    link, file = made(here, dana), f"/clients/{here.cast.kim.id}"
+    dana.submit(dana.get(file), f"{file}/archival")
+    assert "while the file is archived" in dana.get(file).text
+    rests, never = (here.browser().get(address) for address in (link, f"{link[:-2]}AA"))
+    assert (rests.status_code, nonceless(rests)) == (404, nonceless(never))
+    assert here.browser().get(link, **{"Accept-Language": "de"}).text.count("Dieser Link funktioniert nicht") == 2
+    dana.submit(dana.get(file), f"{file}/restoration")
+    assert here.browser().get(link).status_code == 200
+
+
+def nonceless(page: Response) -> str:
+    return re.sub(r'nonce="[^"]*"', "", page.text)
 
 
 def test_a_practitioner_makes_links_for_own_clients_alone(here: Site) -> None:

@@ -28,7 +28,7 @@ from pencilin.models import (
     Staff,
     TentativeClient,
 )
-from pencilin.rules.matching import normal_name
+from pencilin.rules.matching import normal_email, normal_name
 from pencilin.rules.states import Status
 
 ERASED = ("Erased", "client")
@@ -70,6 +70,7 @@ def erase(session: Session, staff: Staff, client_id: str, typed_name: str, now: 
         )
     )
     _forget_appointments(session, staff.practice_id, appointments, now)
+    _forget_mail_elsewhere(session, staff.practice_id, family, appointments, now)
     _forget_relations(session, staff.practice_id, family)
     practice = session.get_one(Practice, staff.practice_id)
     for one in family:
@@ -105,6 +106,48 @@ def _forget_appointments(session: Session, practice_id: str, appointment_ids: Co
         _run(session, update(Outbox).where(*about, col(Outbox.staff_id).is_(None)).values(recipient=Outbox.id))
         links = update(Link).where(col(Link.practice_id) == practice_id, col(Link.appointment_id) == appointment_id)
         _run(session, links.values(evidence=[]))
+
+
+def _forget_mail_elsewhere(
+    session: Session, practice_id: str, family: Collection[str], own: Collection[str], now: datetime
+) -> None:
+    """Takes the client's addresses out of mail about appointments that were linked to them once and are somebody
+    else's now: those on file, and those that were written to meanwhile. What was typed there is that other person's.
+    """
+    filed = session.exec(
+        select(Client.email).where(Client.practice_id == practice_id, col(Client.id).in_(family))
+    ).all()
+    addresses = {normal_email(one) for one in filed if one}
+    links = session.exec(
+        select(Link).where(
+            Link.practice_id == practice_id,
+            col(Link.client_id).in_(family),
+            col(Link.appointment_id).not_in(own),
+        )
+    ).all()
+    for link in links:
+        theirs = _addresses_of(session, session.get_one(Appointment, (practice_id, link.appointment_id)))
+        mails = session.exec(
+            select(Outbox).where(
+                Outbox.practice_id == practice_id,
+                Outbox.subject_id == link.appointment_id,
+                col(Outbox.staff_id).is_(None),
+            )
+        ).all()
+        for mail in mails:
+            address = normal_email(mail.recipient)
+            written = link.created_at <= mail.created_at <= (link.removed_at or mail.created_at)
+            if address not in theirs and (written or address in addresses):
+                mail.recipient, mail.payload, mail.last_error = mail.id, None, None
+                mail.cancelled_at = mail.cancelled_at if mail.sent_at else mail.cancelled_at or now
+
+
+def _addresses_of(session: Session, appointment: Appointment) -> set[str | None]:
+    """What was typed, and what is on file of whose appointment it is now."""
+    key = (appointment.practice_id, appointment.id)
+    typed = session.get(TentativeClient, key)
+    client = session.get(Client, (appointment.practice_id, appointment.client_id)) if appointment.client_id else None
+    return {normal_email(one.email) for one in (typed, client) if one and one.email}
 
 
 def _forget_relations(session: Session, practice_id: str, family: Collection[str]) -> None:

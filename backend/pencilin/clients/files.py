@@ -17,6 +17,7 @@ from pencilin.models import (
     Client,
     ClientKey,
     ClientMerge,
+    PersonalLink,
     Practice,
     Role,
     Staff,
@@ -123,6 +124,12 @@ def of_merge(practice_id: str, client_id: str) -> SelectOfScalar[ClientMerge]:
 def _put(session: Session, staff: Staff, client: Client, archived_at: datetime | None, now: datetime) -> None:
     client.archived_at = archived_at
     client.updated_at = now
+    # Public pages ask the link alone whether it works, and never the file.
+    links = select(PersonalLink).where(
+        PersonalLink.practice_id == client.practice_id, PersonalLink.client_id == client.id
+    )
+    for link in session.exec(links):
+        link.paused_at = archived_at
     session.flush()
     rekey(session, session.get_one(Practice, staff.practice_id), client)
     action = "client.archived" if archived_at else "client.restored"

@@ -235,11 +235,11 @@ def _move(session: Session, source: Client, target: Client, only: list[str] | No
 
 
 def _move_links(session: Session, source: Client, target: Client, only: list[str] | None) -> list[str]:
-    """Gives the personal booking links of one file, or those among ``only``, to another; their ids."""
+    """Gives the personal booking links of one file, or those among ``only``, to another, which is in use; their ids."""
     of_source = [col(PersonalLink.practice_id) == source.practice_id, col(PersonalLink.client_id) == source.id]
     found = [one for one in session.exec(select(PersonalLink).where(*of_source)) if only is None or one.id in only]
     for one in found:
-        one.client_id = target.id
+        one.client_id, one.paused_at = target.id, None
     session.flush()
     return sorted(one.id for one in found)
 

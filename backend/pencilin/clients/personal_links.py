@@ -49,4 +49,4 @@ def revoke(session: Session, staff: Staff, client_id: str, now: datetime) -> Non
 def works(session: Session, practice: Practice, link_id: str) -> bool:
     """Whether a booking by this link counts as the client's. Reads nothing about the client: public pages ask."""
     found = session.get(PersonalLink, (practice.id, link_id))
-    return found is not None and found.revoked_at is None
+    return found is not None and found.revoked_at is None and found.paused_at is None

@@ -167,7 +167,7 @@ def mark_failed(
     if row is None:
         return False
     over = now >= row.created_at + GIVE_UP_AFTER and row.attempts >= MIN_ATTEMPTS
-    changes: dict[str, object] = {"last_error": error, "lease_token": None, "leased_until": None}
+    changes: dict[str, object] = {"last_error": error, "tried_at": now, "lease_token": None, "leased_until": None}
     if for_good or over:
         changes["failed_at"] = now
     else:

@@ -62,7 +62,8 @@ class PersonalLink(OfPractice, table=True):
     """A client's personal booking link: whoever books by it books as this client, until it is revoked.
 
     A table of its own, so that public pages can tell a good link from a bad one without reading a client's file.
-    ``staff_id`` made it, and stands for what is linked and approved by it.
+    ``staff_id`` made it, and stands for what is linked and approved by it. ``paused_at`` says that the client's file is
+    archived: restored, the link works again.
     """
 
     __tablename__ = "personal_link"
@@ -76,6 +77,7 @@ class PersonalLink(OfPractice, table=True):
     staff_id: str = Field(max_length=32)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     revoked_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
+    paused_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class LinkedAs(StrEnum):

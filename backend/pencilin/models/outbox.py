@@ -13,7 +13,8 @@ class Outbox(OfPractice, table=True):
     """One mail to one recipient, written in the transaction of the fact that it reports.
 
     ``subject_id`` is what the mail is about (an appointment or an account), ``revision`` its revision then.
-    ``payload`` is erased once sent. Smaller ``priority`` goes first.
+    ``payload`` is erased once sent. ``tried_at`` is when a try last failed, for ``last_error``. Smaller ``priority``
+    goes first.
     """
 
     __tablename__ = "outbox"
@@ -35,6 +36,7 @@ class Outbox(OfPractice, table=True):
     leased_until: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     attempts: int = 0
     last_error: str | None = None
+    tried_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: dt.datetime = Field(sa_type=UTCDateTime)
     sent_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     cancelled_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)

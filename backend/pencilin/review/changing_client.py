@@ -130,6 +130,8 @@ def _left(session: Session, appointment: Appointment) -> Sequence[Outbox]:
             Outbox.practice_id == appointment.practice_id,
             Outbox.subject_id == appointment.id,
             col(Outbox.kind).in_(ASTRAY),
+            # Whose address was erased with their file can't be told any more.
+            Outbox.recipient != Outbox.id,
             or_(col(Outbox.sent_at).is_not(None), col(Outbox.attempts) > 0, col(Outbox.last_error).is_not(None)),
         )
         .order_by(col(Outbox.created_at).desc(), col(Outbox.id))

@@ -43,9 +43,11 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class MailEntry:
-    """One mail about the appointment. ``at`` (UTC): when it left, failed or was cancelled, or when it will leave.
+    """One mail about the appointment. ``at`` (UTC): when it left, failed or was cancelled, or when it will leave;
+    ``tried_at`` (UTC): when a try failed, of one that is tried again.
 
-    ``to`` is None for an address that the reader may not see; then ``reason`` is, too.
+    ``to`` is None for an address that the reader may not see; then ``reason`` is, too. It is empty for one that was
+    erased with the client's file.
     """
 
     id: str
@@ -54,6 +56,7 @@ class MailEntry:
     to: str | None
     state: MailState
     at: datetime
+    tried_at: datetime | None
     reason: str | None
 
 
@@ -100,14 +103,17 @@ def _who(actor: ActorKind) -> str:
 def _mail(row: Outbox, shown: set[str | None] | None) -> MailEntry:
     state, at = _state(row)
     kind = Kind(row.kind)
-    conceal = shown is not None and kind not in TO_STAFF and normal_email(row.recipient) not in shown
+    # An erased address is replaced by the mail's own id.
+    to = "" if row.recipient == row.id else row.recipient
+    conceal = bool(to) and shown is not None and kind not in TO_STAFF and normal_email(to) not in shown
     return MailEntry(
         row.id,
         row.kind,
         TITLES.get(kind, row.kind),
-        None if conceal else row.recipient,
+        None if conceal else to,
         state,
         at,
+        row.tried_at if state == "waiting" else None,
         # A mail server's answer often repeats the address.
         row.last_error if state in ("waiting", "failed") and not conceal else None,
     )

@@ -63,6 +63,7 @@ COLUMNS: dict[str, list[sa.Column[Any]]] = {
         _has("link_version", sa.Integer(), "1"),
         _may_have("proposed_until", _instant()),
     ],
+    "outbox": [_may_have("tried_at", _instant())],
     "reservation": [_has("lane", sa.Integer(), "0")],
 }
 
@@ -137,6 +138,7 @@ def _clients() -> None:
         sa.Column("staff_id", sa.String(32), nullable=False),
         sa.Column("created_at", _instant(), nullable=False),
         sa.Column("revoked_at", _instant(), nullable=True),
+        sa.Column("paused_at", _instant(), nullable=True),
         _refers("personal_link", "client_id", "client", ondelete="CASCADE"),
         _refers("personal_link", "staff_id", "staff"),
     )

@@ -13,7 +13,7 @@ from pencilin import i18n, review
 from pencilin.clients import ClientForm
 from pencilin.mail.messages import Kind
 from pencilin.models import Client, Practice
-from pencilin.review import Compared, ReviewView, Suggested
+from pencilin.review import Compared, MailEntry, ReviewView, Suggested
 from pencilin.review.comparison import compare
 from pencilin.review.linking import LINKABLE
 from pencilin.rules.matching import Confidence
@@ -128,7 +128,7 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         decided_words=decided_words(view, now),
         around=day_around.around(view.day, appointment.timezone, locale),
         history=[(one, _when(one.at, call.practice)) for one in view.history],
-        mails=[(one, _when(one.at, call.practice)) for one in view.mails],
+        mails=[(one, _mail_when(one, call.practice, now)) for one in view.mails],
         reasons=review.DECLINE_REASONS,
         proposed=_proposed(view, call.practice),
         has_begun=appointment.start <= now,
@@ -223,6 +223,18 @@ def _typed_rows(view: ReviewView, practice: Practice) -> list[tuple[str, str]]:
 
 def _when(at: datetime, practice: Practice) -> str:
     return i18n.brief_time(at, practice.timezone, practice.staff_locale)
+
+
+def _mail_when(mail: MailEntry, practice: Practice, now: datetime) -> str:
+    """*Tue, Nov 24, 9:00 AM*; of one that is tried again, *Failed at 9:00 AM, next try 9:10 AM*, with days unless that
+    is today."""
+    if mail.tried_at is None:
+        return _when(mail.at, practice)
+    zone, locale = practice.timezone, practice.staff_locale
+    days = {moments.day_in(one, zone) for one in (mail.tried_at, mail.at, now)}
+    if len(days) > 1:
+        return f"Failed {_when(mail.tried_at, practice)}, next try {_when(mail.at, practice)}"
+    return f"Failed at {i18n.clock(mail.tried_at, zone, locale)}, next try {i18n.clock(mail.at, zone, locale)}"
 
 
 def _proposed(view: ReviewView, practice: Practice) -> tuple[str, list[tuple[str, str]]] | None:

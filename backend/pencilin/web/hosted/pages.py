@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from pencilin.catalogue import find_practice
 from pencilin.web.hosted.choice import choice_of, day_of, instant_of
-from pencilin.web.hosted.personal import has_link, link_of
+from pencilin.web.hosted.personal import has_link, link_of, no_link
 from pencilin.web.hosted.steps import Visitor, details_step, service_step, time_step
 from pencilin.web.http import Call, see_other
 
@@ -37,7 +37,7 @@ def hosted_page(call: Call) -> Response:
         handed_over = {} if again else _fitting(query, _HANDED_OVER)
         widget = handed_over | _seconds_left(handed_over.get("expires", ""), now)
         if has_link(call) and link_of(call, session, find_practice(session, call.path("practice"))) is None:
-            return lead_back(call)
+            return no_link(call, find_practice(session, call.path("practice")))
         # The widget books by the API, which knows no personal links: these steps stay as they are.
         visitor = Visitor.looking(
             call, session, None if has_link(call) else widget, handed_over | _fitting(query, _STEPS)
