@@ -142,5 +142,10 @@ name = "Christmas"
 [rules]
 notice_minutes = 60
 daily_cap = 5
+
+[asks]
+phone = "optional"
+birth_date = "required"
+note = "hidden"
 """
 )

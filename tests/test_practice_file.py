@@ -71,6 +71,7 @@ def test_every_key_arrives(database: Database) -> None:
         'note = "Skiing"',
         "date = 2026-12-25",
         "daily_cap = 5",
+        '[asks]\nphone = "optional"\nbirth_date = "required"\nreturning = "optional"\nnote = "hidden"\n',
     ):
         assert line in exported
 
@@ -83,6 +84,15 @@ def test_what_the_file_does_not_mention_stays(database: Database) -> None:
     assert set(loaded.changed) == {"practice.phone", "service.talk.price"}
     after = export(database)
     assert sorted(set(before.splitlines()) ^ set(after.splitlines())) == ['phone = "+1 212 555 0100"', 'price = "€90"']
+
+
+def test_a_field_that_is_mentioned_is_asked_as_it_says_and_the_others_stay(database: Database) -> None:
+    load(database, FULL)
+    assert load(database, SMALL + '[asks]\nnote = "optional"\nphone = "optional"\n').changed == ("practice.asks",)
+    exported = export(database)
+    assert (
+        '[asks]\nphone = "optional"\nbirth_date = "required"\nreturning = "optional"\nnote = "optional"\n' in exported
+    )
 
 
 def test_a_list_that_is_mentioned_is_replaced_and_another_stays(database: Database) -> None:

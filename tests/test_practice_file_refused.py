@@ -90,6 +90,18 @@ WRONG = {
         'kind = "choice" only',
     ),
     "a closure without a name": ("minutes", ["[[closure]]", "date = 2026-12-25"], "closure.name", "missing"),
+    "a field asked in no way": (
+        "minutes",
+        ["[asks]", 'phone = "yes"'],
+        "asks.phone",
+        "'required', 'optional' or 'hidden'",
+    ),
+    "a field that is always asked": (
+        "minutes",
+        ["[asks]", 'email = "hidden"'],
+        "asks.email",
+        "no key that belongs here",
+    ),
     "a rule out of bounds": ("minutes", ["[rules]", "horizon_days = 0"], "rules.horizon_days", "1 or more"),
 }
 

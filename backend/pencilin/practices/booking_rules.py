@@ -11,7 +11,7 @@ from pencilin.database import lock_practitioners
 from pencilin.models import Practitioner, Staff
 from pencilin.practices import forms
 from pencilin.practices.shapes import RulesTable
-from pencilin.rules.asks import USUAL, Ask
+from pencilin.rules.asks import USUAL, Ask, unusual
 
 
 def change(
@@ -23,7 +23,7 @@ def change(
     lock_practitioners(session, staff.practice_id, list(ids))
     practice = forms.practice_of(session, staff)
     changed = forms.given(practice, rules)
-    chosen = {name: ask.value for name, ask in asks.items() if ask is not USUAL[name]}
+    chosen = unusual(asks)
     if chosen != practice.asks:
         changed.extend(f"asks.{name}" for name in USUAL if chosen.get(name) != practice.asks.get(name))
         practice.asks = chosen

@@ -10,6 +10,7 @@ from pencilin.catalogue import read_catalogue
 from pencilin.models import Closure, Practice
 from pencilin.practices.shapes import LocationTable, PracticeTable, RulesTable, ServiceTable, Table
 from pencilin.practices.stored import Content, hours_of, overrides_of, time_off_of
+from pencilin.rules.asks import asked
 
 
 def export(session: Session, practice: Practice) -> str:
@@ -21,6 +22,7 @@ def export(session: Session, practice: Practice) -> str:
     content: dict[str, Any] = {
         "practice": _content(practice, PracticeTable),
         "rules": _content(practice, RulesTable),
+        "asks": {name: ask.value for name, ask in asked(practice.asks).items()},
         "location": [_content(row, LocationTable) for row in catalogue.locations],
         "practitioner": [
             _without_empty(

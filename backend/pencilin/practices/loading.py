@@ -15,6 +15,7 @@ from pencilin.practices.drafts import Draft
 from pencilin.practices.lines import Lines, Path
 from pencilin.practices.reading import Refusals
 from pencilin.practices.shapes import ClosureTable, NamedTable, PracticeFile, ServiceTable
+from pencilin.rules.asks import asked, unusual
 
 Named = TypeVar("Named", Location, Practitioner, Service)
 
@@ -61,6 +62,8 @@ def _write(draft: Draft, file: PracticeFile, *, is_new: bool) -> None:
         draft.refusals.check()
     draft.set(draft.practice, "practice", values)
     draft.set(draft.practice, "rules", file.rules.mentioned())
+    if asks := file.asks.mentioned():
+        draft.set(draft.practice, "practice", {"asks": unusual(asked(draft.practice.asks) | asks)})
     draft.session.flush()
     draft.locations = _rows(draft, "location", Location, file.location, ("name",))
     draft.practitioners = _rows(draft, "practitioner", Practitioner, file.practitioner, ("name",))

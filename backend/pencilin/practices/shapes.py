@@ -84,6 +84,18 @@ class RulesTable(Table):
     step: Annotated[Minutes, Field(ge=5, le=1440)] | None = None
 
 
+AskedFor = Literal["required", "optional", "hidden"]
+
+
+class AsksTable(Table):
+    """What becomes of the fields of the booking form, see :mod:`pencilin.rules.asks`."""
+
+    phone: AskedFor | None = None
+    birth_date: AskedFor | None = None
+    returning: AskedFor | None = None
+    note: AskedFor | None = None
+
+
 class LocationTable(NamedTable):
     kind: Literal["place", "video", "phone"] | None = None
     address: Text | None = None
@@ -209,6 +221,7 @@ class PracticeFile(Table):
 
     practice: PracticeTable
     rules: RulesTable = Field(default_factory=RulesTable)
+    asks: AsksTable = Field(default_factory=AsksTable)
     location: list[LocationTable] = Field(default_factory=list)
     practitioner: list[PractitionerTable] = Field(default_factory=list)
     service: list[ServiceTable] = Field(default_factory=list)

@@ -26,3 +26,8 @@ USUAL: Final[Mapping[str, Ask]] = MappingProxyType(
 def asked(chosen: Mapping[str, str]) -> dict[str, Ask]:
     """What becomes of each field; ``chosen`` holds what a practice wants other than usual."""
     return {name: Ask(chosen.get(name, usual)) for name, usual in USUAL.items()}
+
+
+def unusual(asks: Mapping[str, str]) -> dict[str, str]:
+    """What a practice has to say about its fields for ``asks`` to hold: those that are other than usual."""
+    return {name: str(ask) for name, ask in asks.items() if ask != USUAL[name]}
