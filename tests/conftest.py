@@ -18,7 +18,7 @@ from pencilin.database import Database
 from tests.live_dashboard import Serve, near
 from tests.rig import browser as browsers
 from tests.rig import postgresql
-from tests.rig.machine import ROOT, strict
+from tests.rig.machine import PATIENT, ROOT, strict
 from tests.rig.server import Server, serving
 
 PATIENCE = 30_000  # milliseconds, for what a browser should show
@@ -30,7 +30,9 @@ os.environ["TZ"] = "Pacific/Chatham"
 time.tzset()
 
 # Machines differ in speed, so no example has a deadline; in CI the examples are always the same.
-hypothesis.settings.register_profile("pencilin", deadline=None, derandomize=strict())
+hypothesis.settings.register_profile(
+    "pencilin", deadline=None, derandomize=strict(), suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("pencilin")
 
 
@@ -114,8 +116,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A fresh, migrated database of each kind."""
-    opened = Database(database_url)
+    """A fresh, migrated database of each kind. Whoever waits for others, waits for as long as it takes."""
+    opened = Database(database_url, patience=PATIENT)
     yield opened
     opened.close()
 

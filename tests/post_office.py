@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from pencilin.config import SmtpServer
-from tests.rig.machine import free_port
+from tests.rig.machine import PATIENT, free_port
 
 USER, PASSWORD = "willow", "a password with @ and :"
 TAKEN = "250 2.0.0 taken"
@@ -101,7 +101,7 @@ def post_office(
         authenticator=authenticate,
         auth_required=sign_in,
         auth_require_tls=security == "starttls" and certificate is not None,
-        ready_timeout=60,
+        ready_timeout=PATIENT,
     )
     controller.start()
     try:
@@ -122,8 +122,9 @@ def silence(greeting: bytes = b"") -> Iterator[SmtpServer]:
                     connection, _ = listening.accept()
                 except OSError:
                     return
-                connection.sendall(greeting)
                 held.append(connection)
+                with suppress(OSError):  # whoever called may have left
+                    connection.sendall(greeting)
 
         thread = threading.Thread(target=accept)
         thread.start()

@@ -1,6 +1,7 @@
 """The staff's pages, with browsers that have no scripts: they keep cookies, fill in forms and say where they are."""
 
 import pickle
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -211,6 +212,11 @@ def site(
         limits=limits,
     )
     return Site(database, config, cast, other, extra=list(extra))
+
+
+def tells(text: str, *names: str) -> list[str]:
+    """Which of the names stand in a text, as words: in random tokens three letters come together by chance."""
+    return [name for name in names if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)]
 
 
 def path_of(address: str) -> str:

@@ -26,6 +26,7 @@ from pencilin.models import Appointment, AuditEntry, Client, Link, Outbox, Staff
 from pencilin.review import ConfirmTo, DeclineReason, decisions
 from pencilin.rules.states import Status
 from tests.cast import NOW, ZOE, Willow, ask, willow
+from tests.rig.machine import PATIENT
 from tests.rig.rush import together
 
 PRESSES = 32
@@ -59,7 +60,7 @@ ACTS = {act.__name__: act for act in (approve, save, save_and_approve, approve_o
 
 def press(url: str, act: str, staff: list[Staff], asked: str, revision: int, go_at: float, guarded: bool) -> list[str]:
     """One process's share of the presses: what each was told, or *done*."""
-    database = Database(url, clock=lambda: NOW)
+    database = Database(url, clock=lambda: NOW, patience=PATIENT)
 
     def one(by: Staff) -> str:
         # As at the edge: what the page showed is known before the write transaction begins.

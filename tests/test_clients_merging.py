@@ -113,7 +113,7 @@ FORMS = st.builds(
 TAKEN = st.sets(st.sampled_from(["first_name", "last_name", "email", "phone", "birth_date", "external_id"]))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(one=FORMS, other=FORMS, taken=TAKEN, notes=st.sampled_from(Notes), numbers=st.tuples(TEXT, TEXT))
 def test_merge_and_undo_give_back_what_was(
     desk: Desk, one: ClientForm, other: ClientForm, taken: set[str], notes: Notes, numbers: tuple[str, str]

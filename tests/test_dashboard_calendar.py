@@ -163,7 +163,7 @@ def test_another_practice_sees_nothing_of_it(here: Site) -> None:
     browser = here.browser()
     browser.sign_in("dana@birch.example")
     assert feed(browser)["events"] == []
-    assert "Kim" not in browser.get(WEEK).text
+    assert "Kim Lee" not in browser.get(WEEK).text
 
 
 def test_polling_keeps_no_forgotten_session_alive(here: Site, dana: Browser) -> None:

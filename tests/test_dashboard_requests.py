@@ -165,6 +165,6 @@ def test_one_search_finds_clients_and_appointments_as_far_as_one_may_see(here: S
     for browser, text in ((ana, "angstrom"), (ana, reference), (other, reference)):
         assert "Nothing found for" in found(browser, text)
     assert kims not in found(other, "lee") and here.cast.kim.id not in found(other, "lee")
-    assert "/search?q" not in dana.get("/search?q=lee").text and "Lee" not in dana.get("/search?q=lee").text
+    assert "/search?q" not in dana.get("/search?q=lee").text and "Kim Lee" not in dana.get("/search?q=lee").text
     here.later(days=3)
     assert "Earlier appointments" in found(signed_in(here, "dana"), "lee")

@@ -20,6 +20,7 @@ from pencilin.database_locks import FairQueue
 from pencilin.errors import Unavailable
 from pencilin.models import Practice
 from tests.cast import willow
+from tests.rig.machine import PATIENT
 from tests.rig.postgresql import Cluster
 from tests.rig.rush import together
 
@@ -58,12 +59,12 @@ def test_writers_wait_no_longer_than_their_patience(hasty: Database) -> None:
     def stay(session: Session, _: object) -> None:
         session.execute(text("UPDATE practice SET name = name"))
         busy.set()
-        done.wait(20)
+        done.wait(PATIENT)
 
     add_practice(hasty)
     slow = threading.Thread(target=hasty.write, args=(stay,))
     slow.start()
-    assert busy.wait(20)
+    assert busy.wait(PATIENT)
     # On SQLite the turn doesn't come, on PostgreSQL the row's lock.
     outcomes = together([lambda: hasty.write(lambda session, _: session.execute(text("DELETE FROM practice")))] * 5)
     assert practices(hasty) == 1
@@ -200,7 +201,7 @@ def test_our_own_mistakes_are_not_excused(hasty: Database) -> None:
 
 @pytest.mark.postgresql
 def test_the_operators_own_connection_options_count(postgresql_url: str) -> None:
-    with closing(Database(f"{postgresql_url}?options=-c%20lock_timeout%3D7s%20-c%20work_mem%3D5MB")) as database:
+    with closing(Database(f"{postgresql_url}&options=-c%20lock_timeout%3D7s%20-c%20work_mem%3D5MB")) as database:
         with database.read() as session:
             assert session.execute(text("SHOW lock_timeout")).scalar() == "7s"
             assert session.execute(text("SHOW work_mem")).scalar() == "5MB"

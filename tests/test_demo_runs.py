@@ -24,8 +24,8 @@ from pencilin.database import Database
 from pencilin.demo import seeding
 from pencilin.models import Practice
 from pencilin.web.http import ASSETS
-from tests.rig.machine import free_port
-from tests.rig.server import PATIENCE, settings_for, stop
+from tests.rig.machine import PATIENT, free_port
+from tests.rig.server import settings_for, stop
 
 LINES = ("Guide", "Dashboard", "Website", "Mailbox", "Sign-in", "Ready")
 
@@ -40,7 +40,7 @@ class Demo:
     def get(self, address: str) -> tuple[int, dict[str, str], str]:
         """Status, headers and text of an address, whatever its name means on this machine."""
         parts = urlsplit(address)
-        connection = HTTPConnection("127.0.0.1", parts.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", parts.port, timeout=PATIENT)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path or "/", headers={"Host": parts.netloc})
         answer = connection.getresponse()
@@ -154,7 +154,7 @@ def test_the_guide_leads_to_all_three(running: Demo) -> None:
 
 def letters(running: Demo) -> dict[str, str]:
     """Ids of the mails by recipient and subject, once all of the four requests' have arrived."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENT
     while int(running.page(f"{running.said['Mailbox']}/count")) < 10 and time.monotonic() < deadline:
         time.sleep(0.2)
     listing = running.page(running.said["Mailbox"])
@@ -211,7 +211,7 @@ def test_a_second_start_says_the_same_and_keeps_what_was_done(tmp_path: Path) ->
         said = first.said
         letters(first)
         os.kill(first.process.pid, signal.SIGINT)
-        assert first.process.wait(timeout=30) in (0, -signal.SIGINT)
+        assert first.process.wait(timeout=PATIENT) in (0, -signal.SIGINT)
     with demo(tmp_path, port=port) as second:
         assert second.said == said
         assert int(second.page(f"{said['Mailbox']}/count")) == 10, "no mail twice"
@@ -229,7 +229,7 @@ def test_it_is_for_this_machine(tmp_path: Path) -> None:
         env=settings_for("sqlite:///none.db"),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENT,
         check=False,
     )
     assert done.returncode == 1

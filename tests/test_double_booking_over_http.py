@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from pencilin.database import Database
 from pencilin.models import Appointment, Outbox
 from tests.cast import willow
+from tests.rig.machine import PATIENT
 from tests.rig.rush import together
 from tests.rig.server import serving
 
@@ -50,9 +51,10 @@ def book(url: str, start: datetime, service: str, visitor: int) -> int:
         method="POST",
     )
     try:
-        with urlopen(request, timeout=60) as answer:
+        with urlopen(request, timeout=PATIENT) as answer:
             return int(answer.status)
     except HTTPError as error:
+        error.close()
         return error.code
 
 

@@ -17,7 +17,7 @@ from pencilin.models import Outbox
 from tests.cast import NOW, Willow, willow
 from tests.post_office import PostOffice, post_office, silence
 from tests.postbox import KIM, request
-from tests.rig.machine import free_port
+from tests.rig.machine import PATIENT, free_port
 from tests.work import Clock, at_work, chores, hurry, once, queue, serving, until
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -31,7 +31,7 @@ def clock() -> Clock:
 @pytest.fixture
 def database(database_url: str, clock: Clock) -> Iterator[Database]:
     """Each kind of database, by the test's clock."""
-    opened = Database(database_url, clock)
+    opened = Database(database_url, clock, PATIENT)
     yield opened
     opened.close()
 
@@ -148,8 +148,12 @@ def test_a_mail_that_cannot_be_written_delays_nobody(database: Database, cast: W
         lambda session, now: messages.invitation(session, cast.practice, cast.dana, "dana@willow.example", now)
     )
     server = serving(database, office.address)
-    at_work([server], lambda: len(office.mails) == 1)
-    (row,) = [row for row in queue(database) if row.id == broken.id]
+
+    def now_broken() -> Outbox:
+        return next(row for row in queue(database) if row.id == broken.id)
+
+    at_work([server], lambda: len(office.mails) == 1 and now_broken().last_error is not None)
+    row = now_broken()
     assert row.last_error == "It couldn't be made (KeyError)."
     assert row.failed_at is None
 
@@ -253,7 +257,7 @@ def test_several_workers_send_each_mail_once(
 ) -> None:
     addresses = [f"client{number:02}@mail.example" for number in range(24)]
     confirm(database, cast, *addresses)
-    others = [Database(database_url, clock) for _ in range(2)]
+    others = [Database(database_url, clock, PATIENT) for _ in range(2)]
     servers = [serving(one, office.address) for one in (database, *others)]
     at_work(servers, lambda: all(row.sent_at for row in queue(database)))
     for one in others:

@@ -14,6 +14,7 @@ from pencilin.mail.outbox import Leased
 from pencilin.models import AuditEntry, Outbox, Role, Staff
 from tests.cast import NOW, Willow, staff, willow
 from tests.postbox import KIM, request, rows
+from tests.rig.machine import PATIENT
 
 MINUTE = timedelta(minutes=1)
 
@@ -132,7 +133,7 @@ def test_many_senders_at_once_never_lease_the_same_mail(database: Database, data
     put_some(database, cast, count)
 
     def drain(_: int) -> list[str]:
-        mine = Database(database_url)
+        mine = Database(database_url, patience=PATIENT)
         taken = []
         while leased := lease(mine):
             taken.append(leased.id)

@@ -15,7 +15,7 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
-from tests.rig.machine import ROOT, free_port
+from tests.rig.machine import PATIENT, ROOT, free_port
 from tests.rig.server import Server, serving, settings_for
 
 
@@ -27,7 +27,7 @@ def refused(folder: Path, *options: str, **settings: str) -> str:
         env=settings_for("sqlite:///pencilin.db", **settings),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENT,
         check=False,
     )
     assert done.returncode == 1
@@ -86,7 +86,7 @@ def test_several_workers_serve_one_database(sqlite_url: str) -> None:
             with urlopen(f"{running.url}/ready") as answer:
                 assert answer.status == 200
         # One answers while the other still gets ready.
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENT
         while (started := running.log.read_text().count("Application startup complete")) < 2:
             assert time.monotonic() < until
             time.sleep(0.05)
@@ -97,7 +97,7 @@ def test_several_workers_serve_one_database(sqlite_url: str) -> None:
 def test_it_ends_when_it_is_told_to(sqlite_url: str, workers: str) -> None:
     with serving(sqlite_url, "--workers", workers) as running:
         os.kill(running.process.pid, signal.SIGTERM)
-        assert running.process.wait(timeout=30) in (0, -signal.SIGTERM)
+        assert running.process.wait(timeout=PATIENT) in (0, -signal.SIGTERM)
         assert "Traceback" not in running.log.read_text()
 
 

@@ -193,7 +193,7 @@ rules = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(wanted=st.lists(rules, min_size=1, max_size=3))
 def test_what_the_form_saves_is_what_a_file_says_and_overlaps_are_refused_exactly_when_they_exist(
     here: Site, wanted: list[dict[str, Any]]

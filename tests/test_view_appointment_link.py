@@ -184,7 +184,7 @@ def test_without_a_session_nothing_is_told_and_the_token_leaves_the_address(here
         page = browser.follow(answer)
         assert (answer.status_code, answer.headers["location"], answer.text) == (303, "/login", "")
         assert page.status_code == 200
-        for personal in ("Dana", "Ana", "Willow", "First visit", appointment.id, path.rsplit("/", 1)[1]):
+        for personal in ("Dana", "Ana Ruiz", "Willow", "First visit", appointment.id, path.rsplit("/", 1)[1]):
             assert personal not in page.text
 
 

@@ -17,6 +17,7 @@ from pencilin.models import Outbox
 from pencilin.web.http import Server
 from tests.cast import NOW
 from tests.postbox import CONFIG, LINKS, rows
+from tests.rig.machine import PATIENT
 
 
 class Clock:
@@ -30,10 +31,11 @@ class Clock:
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looks and pauses are short, since tests wait for them."""
+    """Looks and pauses are short, since tests wait for them; mails in the middle of being sent are waited for."""
     monkeypatch.setattr(worker, "LOOK", 0.02)
     monkeypatch.setattr(worker, "FIRST_PAUSE", 0.02)
     monkeypatch.setattr(worker, "LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr(worker, "GRACE", PATIENT)
 
 
 def serving(database: Database, address: SmtpServer | None) -> Server:

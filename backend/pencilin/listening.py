@@ -15,6 +15,9 @@ from pencilin.web.punctual import PunctualProtocol
 # Seconds: an idle connection is closed, and running answers get this long when the program ends.
 IDLE = 20
 TO_FINISH = 15
+# Seconds for one of several processes to give a sign of life; else it is ended and begun anew. On a slow or busy
+# machine starting takes long and everything may stand still for a while: uvicorn's own five seconds cut people off.
+SIGN_OF_LIFE = 60
 # Connections of one process. Beyond, callers get 503 at once rather than wait until they give up.
 AT_ONCE = 1000
 BACKLOG = 2048
@@ -41,6 +44,7 @@ def uvicorn_config(application: ASGIApp | str, config: Config, *, workers: int =
         limit_concurrency=AT_ONCE,
         timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=TO_FINISH,
+        timeout_worker_healthcheck=SIGN_OF_LIFE,
     )
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.rig.machine import ROOT, apt_install, node, npm, quiet
+from tests.rig.machine import PATIENT, ROOT, apt_install, node, npm, quiet
 
 OWN = ROOT / ".build" / "chromium"
 COMMANDS = ("chromium-headless-shell", "chromium", "google-chrome-stable", "google-chrome", "chromium-browser")
@@ -25,7 +25,7 @@ def find() -> Path | None:
 def starts(path: str) -> bool:
     """Whether it runs at all: its libraries may be missing, or it may be a note to install something else."""
     try:
-        return not subprocess.run([path, "--version"], capture_output=True, timeout=20).returncode
+        return not subprocess.run([path, "--version"], capture_output=True, timeout=PATIENT).returncode
     except (OSError, subprocess.TimeoutExpired):
         return False
 

@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.rig.machine import ROOT, free_port
+from tests.rig.machine import PATIENT, ROOT, free_port
 from tests.rig.server import stop
-
-PATIENCE = 60.0  # seconds, until it is ready
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Demo:
 def demo(data: Path, **settings: str) -> Iterator[Demo]:
     """Runs ``pencilin demo`` on a free port until the block ends; ``settings`` are environment variables.
 
-    Raises ``RuntimeError`` with all that it printed when it isn't ready within a minute.
+    Raises ``RuntimeError`` with all that it printed when it isn't ready within four minutes.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PENCILIN_")}
     process = subprocess.Popen(
@@ -50,7 +48,7 @@ def demo(data: Path, **settings: str) -> Iterator[Demo]:
         start_new_session=True,
     )
     drain = threading.Thread(target=_drain, args=[process])
-    given_up = threading.Timer(PATIENCE, stop, [process])
+    given_up = threading.Timer(PATIENT, stop, [process])
     given_up.start()
     try:
         told = dict(_lines(process))

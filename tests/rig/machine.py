@@ -5,10 +5,15 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_PACKAGES = ROOT / ".venv" / "lib"
+# Seconds after which something surely won't come: processes may stand still for many on a busy machine.
+PATIENT = 240.0
+
+_kept: list[socket.socket] = []
 
 
 def strict() -> bool:
@@ -55,8 +60,16 @@ def npm(folder: Path, *arguments: str) -> bool:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on at the moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port of 127.0.0.1 that nobody listens on.
+
+    On Linux it is kept for as long as this process lives: only servers get it that ask for this very port.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do; who doesn't listen is in nobody's way
+    holder.bind(("127.0.0.1", 0))
+    port: int = holder.getsockname()[1]
+    if sys.platform == "linux":
+        _kept.append(holder)
+    else:
+        holder.close()
+    return port

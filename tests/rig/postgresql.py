@@ -13,12 +13,18 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from tests.rig.machine import ROOT, apt_install, free_port, is_root, quiet
+from tests.rig.machine import PATIENT, ROOT, apt_install, free_port, is_root, quiet
 
 FOLDERS = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql*/bin")
-# An odd server zone shows where something relies on it. The rest trades safety, of no use here, for speed.
+# An odd server zone shows where something relies on it. FAST trades safety, of no use here, for speed, and nothing
+# tidies up at a moment of its own, after which plans and rows might come in another order.
 SETTINGS = {"timezone": "Pacific/Chatham", "max_connections": "200", "listen_addresses": "127.0.0.1"}
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Waits until they have gone.
+LEAVE = """
+    SELECT pg_terminate_backend(pid, 240000) FROM pg_stat_activity
+        WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 def find() -> Path | None:
@@ -77,11 +83,11 @@ class Cluster:
 
     def start(self) -> None:
         """Starts it, and waits until it answers."""
-        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-s", "-l", self.folder / "log", "start")
+        self._control("-l", self.folder / "log", "start")
 
     def stop(self, mode: str = "fast") -> None:
         """Stops it; ``immediate`` is as if the power had gone."""
-        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-s", "-m", mode, "stop")
+        self._control("-m", mode, "stop")
 
     def remove(self) -> None:
         """Stops it and deletes its data."""
@@ -90,27 +96,34 @@ class Cluster:
 
     def url(self, name: str) -> str:
         """The address of the database ``name``, in the form of ``PENCILIN_DATABASE_URL``."""
-        return f"postgresql://pencilin@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://pencilin@127.0.0.1:{self.port}/{name}?connect_timeout={PATIENT:.0f}"
 
     def create(self, name: str, template: str = "template1") -> str:
         """Makes a database as a copy of another, which nobody may be using; returns its address."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(LEAVE, [template])  # who has just closed a connection may still be on the way out
         self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), name, template)
         return self.url(name)
 
     def drop(self, name: str) -> None:
         """Deletes a database, whoever may still be connected."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(LEAVE, [name])  # FORCE alone gives them five seconds
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)"), name)
 
     def _execute(self, statement: sql.SQL, *names: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.format(*(sql.Identifier(name) for name in names)))
 
+    def _control(self, *arguments: str | Path) -> None:
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-t", f"{PATIENT:.0f}", "-s", *arguments)
+
     def _run(self, program: str, *arguments: str | Path) -> None:
         command = [self.programs / program, *arguments]
         # Not captured through a pipe: the server that pg_ctl leaves behind would hold it open.
         with (self.folder / "output").open("a+") as output:
             failed = subprocess.run(
-                command, stdout=output, stderr=subprocess.STDOUT, cwd=self.folder, timeout=60, **self.user
+                command, stdout=output, stderr=subprocess.STDOUT, cwd=self.folder, timeout=PATIENT, **self.user
             ).returncode
             if failed:
                 output.seek(0)
@@ -138,10 +151,6 @@ class ReusedDatabase:
             ELSE query_to_xml('SELECT version_num FROM alembic_version', true, false, '')::text END
     """
     TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-    OTHERS = """
-        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-    """
 
     def __init__(self, cluster: Cluster, template: str) -> None:
         self.cluster, self.template = cluster, template
@@ -159,7 +168,7 @@ class ReusedDatabase:
     def give_back(self) -> None:
         """Ends what is still connected, and empties the database or drops it."""
         with self._connect() as connection:
-            connection.execute(self.OTHERS)
+            connection.execute(LEAVE, [self.name])
             kept = self._shape(connection) == self.shape
             if kept:
                 tables = [sql.Identifier(name) for (name,) in connection.execute(self.TABLES)]

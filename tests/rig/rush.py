@@ -17,6 +17,7 @@ from pencilin.catalogue import find_practice, read_catalogue
 from pencilin.database import Database
 from pencilin.errors import PencilinError
 from pencilin.models import new_id
+from tests.rig.machine import PATIENT
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def together(works: Sequence[Callable[[], object]]) -> list[object]:
 
 
 def _visitors(url: str, now: datetime, attempts: list[Attempt], go_at: float, unchecked: bool) -> list[str]:
-    store = Database(url, clock=lambda: now)
+    store = Database(url, clock=lambda: now, patience=PATIENT)
     time.sleep(max(0.0, go_at - time.time()))
     with ExitStack() as patches:
         if unchecked:

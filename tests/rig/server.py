@@ -13,10 +13,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.rig.machine import ROOT, free_port
+from tests.rig.machine import PATIENT, ROOT, free_port
 
 KEY = "a key that is long enough and only for tests"
-PATIENCE = 90.0  # seconds, until it is ready
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def serving(database_url: str, *options: str, **settings: str) -> Iterator[Serve
     """Runs ``pencilin serve`` on a free port of 127.0.0.1 until the block ends; yields it once ``/ready`` says so.
 
     ``options`` are the command's, ``settings`` are environment variables. Raises ``RuntimeError`` with all that the
-    server printed when it isn't ready within 90 s.
+    server printed when it isn't ready within four minutes.
     """
     port = free_port()
     command = [sys.executable, "-m", "pencilin.cli", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
@@ -64,10 +63,10 @@ def serving(database_url: str, *options: str, **settings: str) -> Iterator[Serve
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Returns as soon as ``address`` answers 200; raises ``RuntimeError`` if that takes too long."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENT
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            with urlopen(address, timeout=2) as answer:
+            with urlopen(address, timeout=30) as answer:
                 if answer.status == 200:
                     return
         except (URLError, OSError):

@@ -31,7 +31,7 @@ from pencilin.models import Practice
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 # Seconds until an address must have answered.
-PATIENCE = 20.0
+PATIENCE = 60.0
 # Where to look for what listens at every address.
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}
 
