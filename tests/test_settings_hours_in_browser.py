@@ -41,9 +41,10 @@ def test_a_week_is_edited_by_keyboard(live: LiveDashboard, axe: str) -> None:
     expect(page.get_by_role("status").filter(has_text="Saved the hours of Ben Osei.")).to_be_visible()
     expect(page.get_by_text("10:00–14:00")).to_be_visible()
     page.get_by_role("link", name="Time off and other dates").click()
-    page.get_by_label("From", exact=True).fill("2030-12-24")
-    page.get_by_label("Until", exact=True).fill("2030-12-26")
-    page.get_by_role("button", name="Add time off").click()
+    time_off = page.get_by_role("region", name="Time off")
+    time_off.get_by_label("From", exact=True).fill("2030-12-24")
+    time_off.get_by_label("Until", exact=True).fill("2030-12-26")
+    time_off.get_by_role("button", name="Add time off").click()
     expect(page.get_by_text("Tue, Dec 24, 2030 – Thu, Dec 26, 2030")).to_be_visible()
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert live.findings(axe) == []
