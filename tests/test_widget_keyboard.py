@@ -131,6 +131,16 @@ def test_the_focus_goes_with_the_steps(here: Booking, page: Page) -> None:
     expect(page.get_by_role("heading", name="Choose a service")).to_be_focused()
 
 
+def test_a_focus_that_comes_late_into_the_frame_finds_the_heading(here: Booking, page: Page) -> None:
+    """The frame has the chosen time over a port of its own, and the focus from the browser: neither waits."""
+    page.add_init_script(
+        "const { focus } = HTMLElement.prototype;"
+        "HTMLIFrameElement.prototype.focus = function () { setTimeout(() => focus.call(this), 400) }"
+    )
+    here.open(page)
+    expect(here.choose_slot(page).get_by_role("heading", name="Your details")).to_be_focused()
+
+
 def test_trying_again_does_not_lose_the_focus(here: Booking, page: Page) -> None:
     failure = {"status": 503, "json": {"code": "unavailable"}}
     page.route("**/api/v1/practices/willow", lambda route: route.fulfill(**failure), times=1)

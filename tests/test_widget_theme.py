@@ -94,7 +94,9 @@ def test_the_pages_own_colours_are_the_frames_too(here: Booking, page: Page) -> 
 
 
 def test_a_page_that_turns_dark_takes_the_widget_and_the_form_with_it(here: Booking, page: Page) -> None:
-    style = "<style>body { background: #fff; transition: background .2s } .night { background: oklch(0.2 0.02 250) }"
+    style = (
+        "<style>body { background: #fff; transition: background .8s linear } .night { background: oklch(0.2 0.02 250) }"
+    )
     here.open(page, SCRIPT, head=f"{style}</style>")
     form = here.choose_slot(page)
     here.fill(form)

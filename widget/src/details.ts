@@ -29,6 +29,8 @@ let site = "";
 let chosen: Chosen | null = null;
 /** It is another time than the form was last shown for. */
 let fresh = false;
+/** The page gives the focus to this frame, and the form's heading shall have it as soon as it is here. */
+let awaited = false;
 let practice: Practice | null = null;
 let words = english;
 let spoken = { locale: "en", words: Promise.resolve(english) };
@@ -77,7 +79,8 @@ async function choose(next: Chosen | null): Promise<void> {
   if (fresh) {
     fresh = false;
     shown?.form.fail();
-    if (document.hasFocus()) shown?.form.focus();
+    awaited = !document.hasFocus();
+    if (!awaited) shown?.form.focus();
   }
 }
 
@@ -107,6 +110,12 @@ function showForm(of: Practice, service: Service, values: Values): void {
   fill(main, form.element);
   say({ state: "filling" });
 }
+
+// The page's message may be faster than the focus is.
+window.addEventListener("focus", () => {
+  if (awaited && document.activeElement === document.body) shown?.form.focus();
+  awaited = false;
+});
 
 window.addEventListener("online", () => {
   if (waiting && shown && practice) void send(practice, shown.service, shown.form);

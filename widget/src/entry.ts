@@ -47,6 +47,11 @@ function upgradeAll(): void {
   document.querySelectorAll<HTMLAnchorElement>("a[data-pencilin]").forEach(upgrade);
 }
 
+/** Its colours are still on their way: on a slow phone, or in a page that takes its time. */
+function fades(element: Element): boolean {
+  return !!element.getAnimations?.().some((one) => one instanceof CSSTransition);
+}
+
 /** Single-page sites and consent tools bring links later; pages turn dark by a class, a style, or with the system. */
 function watch(): void {
   // Links that the parser has reached after the script.
@@ -57,6 +62,7 @@ function watch(): void {
       timer = 0;
       upgradeAll();
       document.querySelectorAll<PencilinBooking>(NAME).forEach((one) => one.relook());
+      if (fades(document.documentElement) || fades(document.body)) later();
     }, SETTLED_MS);
   };
   const observer = new MutationObserver(later);
