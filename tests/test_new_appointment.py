@@ -64,6 +64,8 @@ def test_an_existing_client_is_booked_confirmed_and_shown_everywhere(here: Site,
     assert "Kim Lee is booked for" in page and "A confirmation leaves in 20 s" in page and "Undo" in page
     (made,) = appointments(here)
     assert (made.status, made.source, made.client_id) == (Status.APPROVED, "desk", here.cast.kim.id)
+    file = f'<a href="/clients/{here.cast.kim.id}"><bdi>Kim Lee</bdi></a>'
+    assert file in dana.get(f"/appointments/{made.id}").text
     assert (made.start, made.local_start, made.note) == (NINE, datetime(2026, 11, 24, 9), "Brings her records")
     with here.database.read() as session:
         (mail,) = session.exec(select(Outbox))

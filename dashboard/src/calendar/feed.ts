@@ -72,6 +72,7 @@ export function parseFeed(text: string): Feed {
 
 /** The notice above the calendar. */
 export function showNotice(feed: Feed): void {
+  document.querySelector(".notice-review")?.classList.toggle("notice-none", feed.waiting === 0);
   setText("notice-count", feed.notice);
   setText("notice-oldest", feed.oldest);
 }

@@ -7,6 +7,8 @@ import { type Weekday, wanted } from "./wanted";
 
 const LEAST_DAY = 108; // pixels, as the next
 const LEAST_COLUMN = 136;
+const LEAST_COLUMN_ON_PHONE = 98; // three of them side by side
+const PHONE = 480;
 const LEAST_EVENT = 62; // the word Tentative, in small print
 // Of a day on which nobody works.
 const USUAL = { opens: 9, closes: 18 };
@@ -19,7 +21,8 @@ export function makeRoom(calendar: Calendar, page: HTMLElement, feed: Feed): voi
   const side = isDay
     ? Math.max(0, ...feed.columns.map(({ id }) => mostAtOnce(feed.events.filter((one) => one.column === id))))
     : mostAtOnce(feed.events);
-  set(calendar, "columnWidth", `minmax(${Math.max(isDay ? LEAST_COLUMN : LEAST_DAY, side * LEAST_EVENT)}px, 1fr)`);
+  const column = page.clientWidth < PHONE ? LEAST_COLUMN_ON_PHONE : LEAST_COLUMN;
+  set(calendar, "columnWidth", `minmax(${Math.max(isDay ? column : LEAST_DAY, side * LEAST_EVENT)}px, 1fr)`);
   if (isDay) {
     set(calendar, "resources", feed.columns);
   }

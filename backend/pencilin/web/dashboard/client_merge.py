@@ -13,7 +13,7 @@ from pencilin.errors import Conflict, Invalid
 from pencilin.models import Client, ClientMerge, Practice
 from pencilin.review.words import label
 from pencilin.web.dashboard.client_file import moved_to
-from pencilin.web.dashboard.clients import about, birthday, full_name
+from pencilin.web.dashboard.clients import about, birthday, full_name, on_day
 from pencilin.web.dashboard.said import Undo, say
 from pencilin.web.dashboard.shell import show
 from pencilin.web.http import see_other
@@ -131,6 +131,7 @@ def _page(call: StaffCall, refused: str = "") -> Response:
         rows=_rows(call, kept, merged),
         notes=call.field("notes") or Notes.BOTH.value,
         seen=files.seen(kept, merged),
+        since=[on_day((one.created_at, call.practice.timezone), call.practice) for one in (kept, merged)],
         moving=moving,
         refused=refused,
     )

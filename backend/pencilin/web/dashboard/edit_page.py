@@ -208,7 +208,7 @@ def _compared(view: ReviewView, client: Client) -> tuple[Compared, ...]:
 def _typed_rows(view: ReviewView, practice: Practice) -> list[tuple[str, str]]:
     typed = view.typed
     if typed is None:
-        return []
+        return _filed_rows(view.client, practice) if view.client else []
     rows = [
         ("Name", f"{typed.first_name} {typed.last_name}"),
         ("Date of birth", birthday(typed.birth_date, practice) or "not given"),
@@ -219,6 +219,11 @@ def _typed_rows(view: ReviewView, practice: Practice) -> list[tuple[str, str]]:
         by = view.booked_by
         rows.insert(1, ("Booked by", f"{by.first_name} {by.last_name} ({by.relationship})"))
     return rows
+
+
+def _filed_rows(client: Client, practice: Practice) -> list[tuple[str, str]]:
+    filed = {"Date of birth": birthday(client.birth_date, practice), "Email": client.email, "Phone": client.phone}
+    return [(label, value) for label, value in filed.items() if value]
 
 
 def _when(at: datetime, practice: Practice) -> str:

@@ -51,7 +51,7 @@ def search(call: StaffCall) -> Response:
     return show(
         call,
         "search.html",
-        "clients",
+        "search",
         text=text,
         clients=[(one.id, full_name(one), about(one, call.practice)) for one in found],
         coming=[_hit(one, call.practice) for one in hits if one.start >= now],

@@ -15,7 +15,7 @@ from pencilin.web.dashboard.said import Said, heard, was_said
 from pencilin.web.http import page
 from pencilin.web.security import StaffCall
 
-Section = Literal["calendar", "requests", "clients", "insights", "settings", "account"]
+Section = Literal["calendar", "requests", "clients", "insights", "settings", "account", "search"]
 
 ROLES = {Role.MANAGER: "Manager", Role.FRONT_DESK: "Front desk", Role.PRACTITIONER: "Practitioner"}
 
@@ -54,7 +54,7 @@ def show(call: StaffCall, template: str, section: Section, *, status: int = 200,
         held_up = backlog.held_up(session, practice.id, now)
         failed = backlog.failed(session, call.staff, now)
         may_switch = len(places(session, call.staff.account_id)) > 1
-        steps = _first_steps(session, call) if section == "calendar" else ()
+        steps = _first_steps(session, call) if template == "calendar.html" else ()
     role, trouble = ROLES[call.staff.role], _trouble(call, held_up)
     shell = Shell(
         practice=practice.name,
