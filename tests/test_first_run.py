@@ -157,7 +157,6 @@ def test_from_the_printed_address_to_a_tentative_appointment(
         assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []
 
     page.set_viewport_size({"width": 390, "height": 844})
-    page.emulate_media(reduced_motion="reduce")
     page.goto(f"{url}/set-up/begin/{database.write(first_run.make_token)}")
     assert urlsplit(page.url).path == "/set-up"
     expect(page.get_by_label("Time zone")).to_have_value("America/New_York")
