@@ -56,6 +56,11 @@ def test_holidays_are_ticked_by_hand_and_those_that_are_closures_are_marked(here
     told = browser.follow(answer)
     assert "Added 2 closures." in told.text and told.text.count("Closed already") == 2
     assert closed(here) == {date(2027, 1, 1): "New Year's Day", date(2027, 4, 19): "Patriots' Day"}
+    with here.database.read() as session:
+        first = session.exec(select(Closure.id).where(Closure.date == date(2027, 1, 1))).one()
+    browser.submit(told, f"{CLOSURES}/{first}/removal")
+    taken_back = browser.follow(browser.submit(told, f"{CLOSURES}/removal"))
+    assert "Open again on 1 day. 1 was open again before." in taken_back.text and closed(here) == {}
     assert "Columbus" not in browser.get(f"{CLOSURES}?year=2026").text  # it has passed
 
 

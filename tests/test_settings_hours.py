@@ -29,6 +29,16 @@ def here(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Site:
     return site(Database(sqlite_url), monkeypatch)
 
 
+NO_HOURS_FOR_BEN = """
+[practice]
+slug = "willow"
+
+[[practitioner]]
+slug = "ben"
+hours = []
+"""
+
+
 def address(here: Site, of: str = "ana") -> str:
     return f"/settings/practitioners/{getattr(here.cast, of).id}/hours"
 
@@ -149,15 +159,30 @@ def test_of_two_managers_the_second_sees_what_the_first_saved(here: Site) -> Non
 
 def test_hours_are_copied_to_whom_one_chose_after_seeing_theirs(here: Site) -> None:
     browser, path = signed_in(here, "mona"), f"{address(here)}/copy"
-    page = browser.get(path)
+    page, before = browser.get(path), exported(here, "ben")
     assert "What would be replaced: the week of Ben Osei" in page.text
     told = browser.submit(page, path)
     assert told.status_code == 422 and "Choose whose hours" in told.text
     told = browser.follow(browser.submit(page, path, to=here.cast.ben.id))
     assert "Copied the hours of Ana Ruiz to Ben Osei." in told.text
     assert exported(here, "ben") == exported(here)
-    told = browser.submit(page, path, to=here.cast.ben.id)
-    assert "They have these hours already." in browser.follow(told).text
+    again = browser.submit(page, path, to=here.cast.ben.id)
+    assert "They have these hours already." in browser.follow(again).text
+    assert "Taken back" in browser.follow(browser.submit(told, f"{path}/removal")).text
+    assert exported(here, "ben") == before
+    here.database.write(lambda session, _: practices.load(session, NO_HOURS_FOR_BEN, here.now))
+    assert "Not taken back: somebody changed" in browser.follow(browser.submit(told, f"{path}/removal")).text
+    assert "Not taken back" in browser.follow(browser.submit(told, f"{path}/removal", before="{1}")).text
+    assert exported(here, "ben") == []
+
+
+def test_copied_hours_are_not_taken_back_from_under_an_appointment(here: Site) -> None:
+    browser, path = signed_in(here, "mona"), f"{address(here)}/copy"
+    here.database.write(lambda session, _: practices.load(session, NO_HOURS_FOR_BEN, here.now))
+    told = browser.follow(browser.submit(browser.get(path), path, to=here.cast.ben.id))
+    asked(here, practitioner=here.cast.ben)
+    told = browser.follow(browser.submit(told, f"{path}/removal"))
+    assert "Not taken back: there are appointments" in told.text and exported(here, "ben") == exported(here)
 
 
 def test_whom_copying_touches_is_listed_for_all_at_once(here: Site) -> None:

@@ -61,6 +61,18 @@ def remove(session: Session, staff: Staff, closure_id: str, now: datetime) -> Cl
     return row
 
 
+def remove_several(session: Session, staff: Staff, closure_ids: Collection[str], now: datetime) -> list[Closure]:
+    """Opens the practice again on all of these dates; gives those that were still closures."""
+    _lock(session, staff)
+    rows = session.exec(
+        select(Closure).where(Closure.practice_id == staff.practice_id, col(Closure.id).in_(closure_ids))
+    ).all()
+    for row in rows:
+        session.delete(row)
+        audit.record(session, now, staff.practice_id, staff, "closure.removed", "closure", row.id)
+    return list(rows)
+
+
 def holidays_of(country: str, part: str, year: int) -> Holidays:
     """The public holidays of a country (ISO 3166), in English where the library has it; none for one it doesn't know.
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -42,6 +43,15 @@ _REASONS = {
     "it begins. The end of the day is 24:00.",
     "two of these overlap; make them one": "Two of these overlap: make them one.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A practitioner who got somebody's hours: their own ``before``, and the fingerprint of those they have now."""
+
+    practitioner: Practitioner
+    before: list[Content]
+    now: str
 
 
 class HoursChanged(Conflict):
@@ -113,24 +123,38 @@ def copy(
     targets: Mapping[str, str],
     seen: Collection[str],
     now: datetime,
-) -> list[Practitioner]:
+) -> list[Copied]:
     """Gives the practitioners among ``targets`` (ids, with the fingerprints of their hours as shown) the source's
     hours in place of their own. Gives those for whom that is new; raises as :func:`save` does.
     """
     source = forms.find(session, Practitioner, staff, source_id)
     rules = hours_of(session, source)
-    changed: list[Practitioner] = []
+    changed: list[Copied] = []
     touched: list[Upcoming] = []
     for target_id in sorted(targets):
+        target = locked(session, staff, target_id)
+        before = hours_of(session, target)
         try:
             if save(session, staff, target_id, rules, targets[target_id], seen, now):
-                changed.append(session.get_one(Practitioner, (staff.practice_id, target_id)))
+                changed.append(Copied(target, before, fingerprint(hours_of(session, target))))
         except TouchesAppointments as error:
             # Those of all of them are listed at once; the transaction is not to be committed.
             touched.extend(error.touched)
     if touched:
         raise TouchesAppointments(touched)
     return changed
+
+
+def take_back(
+    session: Session, staff: Staff, before: Mapping[str, tuple[Sequence[Content], str]], now: datetime
+) -> None:
+    """Gives practitioners, by their ids, the hours again that they had; each with the fingerprint of those since.
+
+    Raises :class:`HoursChanged` and :class:`TouchesAppointments` as :func:`save` does: then all stay as they are.
+    """
+    for practitioner_id in sorted(before):
+        rules, since = before[practitioner_id]
+        save(session, staff, practitioner_id, rules, since, (), now)
 
 
 def check(

@@ -14,6 +14,9 @@ from pencilin.links import Purpose
 from pencilin.web import cookies
 from pencilin.web.security import StaffCall
 
+# Browsers drop a cookie above 4,096 bytes whole, its name and attributes included.
+MOST = 3800
+
 
 @dataclass(frozen=True, slots=True)
 class Undo:
@@ -43,14 +46,20 @@ class Said:
 
 
 def say(call: StaffCall, response: Response, words: str, undo: Undo | None = None) -> Response:
-    """The response, whose next page says ``words``, once, to this staff member alone."""
+    """The response, whose next page says ``words``, once, to this staff member alone.
+
+    Where it would take more than a browser keeps to undo it, it is said without *Undo*.
+    """
     server = call.server
     claims = {"staff": call.staff.id, "words": words}
+    expires = server.database.clock() + cookies.SAID_LIFETIME
+    token = server.links.make(Purpose.SAID, claims, expires)
     if undo:
         claims |= {"action": undo.action, "fields": json.dumps(dict(undo.fields)), "label": undo.label}
         claims["seconds"] = str(undo.seconds)
-    expires = server.database.clock() + cookies.SAID_LIFETIME
-    cookies.SAID.put(response, server.config, server.links.make(Purpose.SAID, claims, expires))
+        longer = server.links.make(Purpose.SAID, claims, expires)
+        token = longer if len(longer) <= MOST else token
+    cookies.SAID.put(response, server.config, token)
     return response
 
 

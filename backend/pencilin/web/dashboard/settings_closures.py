@@ -76,6 +76,17 @@ def remove(call: StaffCall) -> Response:
     return say(call, see_other(f"{CLOSURES.address}?year={row.date.year}"), f"Open again: {row.name}.", undo)
 
 
+def remove_several(call: StaffCall) -> Response:
+    """``POST /settings/closures/removal`` with ``closures``, ids with commas between."""
+    ids = call.field("closures").split(",")
+    rows = call.server.database.write(lambda session, now: closures.remove_several(session, call.staff, ids, now))
+    words = f"Open again on {len(rows)} days." if len(rows) != 1 else "Open again on 1 day."
+    if len(rows) < len(ids):
+        gone = len(ids) - len(rows)
+        words += f" {gone} {'was' if gone == 1 else 'were'} open again before."
+    return say(call, see_other(f"{CLOSURES.address}?year={rows[0].date.year}" if rows else CLOSURES.address), words)
+
+
 def lead_back(call: StaffCall) -> Response:
     """``GET`` of an address that only takes posts."""
     if "closure" in call.request.path_params:
@@ -89,7 +100,8 @@ def _added(call: StaffCall, rows: Sequence[Closure], part: str) -> Response:
         return say(call, see_other(CLOSURES.address), "The practice is closed on these dates already.")
     address = f"{CLOSURES.address}?year={rows[0].date.year}" + (f"&part={part}" if part.isalnum() else "")
     if len(rows) > 1:
-        return say(call, see_other(address), f"Added {len(rows)} closures.")
+        several = Undo(f"{CLOSURES.address}/removal", {"closures": ",".join(row.id for row in rows)})
+        return say(call, see_other(address), f"Added {len(rows)} closures.", several)
     undo = Undo(f"{CLOSURES.address}/{rows[0].id}/removal")
     day = i18n.full_date(rows[0].date, call.practice.staff_locale)
     return say(call, see_other(address), f"Closed on {day}: {rows[0].name}.", undo)

@@ -1,9 +1,11 @@
 """Settings → Practitioners & hours → Hours: one practitioner's week, all its rules in one form."""
 
+import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from pencilin import i18n
@@ -14,7 +16,7 @@ from pencilin.practices.shapes import DAYS, HoursTable
 from pencilin.practices.stored import Content, hours_of
 from pencilin.practices.upcoming import TouchesAppointments
 from pencilin.web.dashboard import moments, touched
-from pencilin.web.dashboard.said import say
+from pencilin.web.dashboard.said import Undo, say
 from pencilin.web.dashboard.settings_practitioners import address, find, show_one
 from pencilin.web.http import see_other
 from pencilin.web.security import StaffCall
@@ -22,6 +24,8 @@ from pencilin.web.security import StaffCall
 # The fields of a rule with one value each; days and locations have several.
 SINGLE = ("from", "to", "every_weeks", "first_week_of", "valid_from", "valid_until")
 Rule = Mapping[str, Any]
+# What was replaced by copying, by the practitioner's id, with the fingerprint of what took its place.
+BEFORE = TypeAdapter(dict[str, tuple[list[dict[str, Any]], str]])
 
 
 def hours_page(call: StaffCall) -> Response:
@@ -78,9 +82,36 @@ def copy_hours(call: StaffCall) -> Response:
     except TouchesAppointments as error:
         lines = touched.lines(call.practice, error)
         return _show_copy(call, who, HTTPStatus.CONFLICT, set(chosen), lines=lines)
-    names = " and ".join(one.name for one in changed)
-    words = f"Copied the hours of {who.name} to {names}." if changed else "They have these hours already."
+    if not changed:
+        return say(call, see_other(address(who.id, "hours")), "They have these hours already.")
+    names = " and ".join(one.practitioner.name for one in changed)
+    before = {one.practitioner.id: (one.before, one.now) for one in changed}
+    undo = Undo(address(who.id, "hours/copy/removal"), {"before": json.dumps(before, default=str)})
+    return say(call, see_other(address(who.id, "hours")), f"Copied the hours of {who.name} to {names}.", undo)
+
+
+def take_back(call: StaffCall) -> Response:
+    """``POST …/{practitioner}/hours/copy/removal``, with the hours that were replaced and what took their place."""
+    who = find(call)
+    try:
+        before = BEFORE.validate_json(call.field("before"))
+        call.server.database.write(lambda session, now: hours.take_back(session, call.staff, before, now))
+    except (ValidationError, Invalid):
+        words = "Not taken back: these hours can’t be had as they were any more."
+    except hours.HoursChanged:
+        words = "Not taken back: somebody changed these hours meanwhile. Look at them first."
+    except TouchesAppointments:
+        words = (
+            "Not taken back: there are appointments in the copied hours by now. Change each one’s hours to see them."
+        )
+    else:
+        words = "Taken back: they have the hours again that they had before."
     return say(call, see_other(address(who.id, "hours")), words)
+
+
+def lead_back(call: StaffCall) -> Response:
+    """``GET`` of an address that only takes posts: to the hours."""
+    return see_other(address(find(call).id, "hours"))
 
 
 def _show(
