@@ -33,9 +33,8 @@ def written(
     visit: Visit = VISIT, status: Status = Status.APPROVED, name: str = "Willow", withdrawn: bool = False
 ) -> bytes:
     return calendar_file(
-        visit,
+        [("a" * 32, visit)],
         status,
-        appointment_id="a" * 32,
         practice_name=name,
         organizer="hello@willow.example",
         url=URL,

@@ -54,10 +54,14 @@ def cancelled(
     message: str,
     now: datetime,
     due_at: datetime,
+    group_id: str | None = None,
 ) -> None:
-    """The practice cancels: with the message that staff may have written, and what takes it out of calendars."""
+    """The practice cancels: with the message that staff may have written, and what takes it out of calendars.
+
+    Those of a ``group_id`` are told of in one mail.
+    """
     facts = visit_of(session, appointment, approved=False).payload() | {"message": message or None}
-    messages.to_client(session, Kind.CANCELLED, appointment, recipients, facts, now, due_at)
+    messages.to_client(session, Kind.CANCELLED, appointment, recipients, facts, now, due_at, group_id)
 
 
 def by_mistake(session: Session, appointment: Appointment, recipients: Sequence[str], now: datetime) -> None:

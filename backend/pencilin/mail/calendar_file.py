@@ -1,10 +1,11 @@
-"""The calendar file of an appointment (RFC 5545), for every calendar that people use.
+"""The calendar file of an appointment, or of several (RFC 5545), for every calendar that people use.
 
 It is published, not an invitation: an invitation would ask for an answer that nobody reads. UID and URL are ours, so
 that a later file replaces the earlier one and nothing that somebody typed stands in for them. Times name their zone
 and bring its rules; where a clock shows one time twice, which such a file can't tell apart, they are in UTC.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 
@@ -22,10 +23,9 @@ STATUS = {Status.TENTATIVE: "TENTATIVE", Status.APPROVED: "CONFIRMED", Status.CO
 
 
 def calendar_file(
-    visit: Visit,
+    visits: Sequence[tuple[str, Visit]],
     status: Status,
     *,
-    appointment_id: str,
     practice_name: str,
     organizer: str | None,
     url: str,
@@ -33,40 +33,47 @@ def calendar_file(
     now: datetime,
     withdrawn: bool = False,
 ) -> bytes:
-    """The file. ``organizer`` is an email address; ``withdrawn`` takes an earlier file out of the calendar again.
+    """The file, with an event for each of ``visits``, which are appointments' ids and facts, at least one.
+
+    ``organizer`` is an email address; ``withdrawn`` takes an earlier file out of the calendar again.
 
     ``url`` is a public page, never the client's own: calendars are shared with families and colleagues. ``language`` is
     a bare code (``en``), of the texts.
     """
-    event = Event()
-    event.add("uid", f"{appointment_id}@pencilin")
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("sequence", visit.sequence)
-    start, end = _times(visit)
-    event.add("dtstart", start)
-    event.add("dtend", end)
-    event.add("summary", _summary(practice_name, status, language))
-    event.add("description", _description(visit, language))
-    event.add("location", visit.where)
-    event.add("url", url)
-    event.add("status", "CANCELLED" if withdrawn else STATUS.get(status, "CANCELLED"))
-    event.add("class", "PRIVATE")
-    if organizer:
-        event["organizer"] = _organizer(practice_name, organizer)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method(withdrawn))
-    calendar.add_component(event)
+    calendar.add("method", method(withdrawn, len(visits)))
+    for appointment_id, visit in visits:
+        event = Event()
+        event.add("uid", f"{appointment_id}@pencilin")
+        event.add("dtstamp", now.astimezone(UTC))
+        event.add("sequence", visit.sequence)
+        start, end = _times(visit)
+        event.add("dtstart", start)
+        event.add("dtend", end)
+        event.add("summary", _summary(practice_name, status, language))
+        event.add("description", _description(visit, language))
+        event.add("location", visit.where)
+        event.add("url", url)
+        event.add("status", "CANCELLED" if withdrawn else STATUS.get(status, "CANCELLED"))
+        event.add("class", "PRIVATE")
+        if organizer:
+            event["organizer"] = _organizer(practice_name, organizer)
+        calendar.add_component(event)
     # Its default of seventy years takes 30 times as long to read.
-    calendar.add_missing_timezones(visit.start.date() - AROUND, visit.end.date() + AROUND)
+    first, last = min(visit.start for _, visit in visits), max(visit.end for _, visit in visits)
+    calendar.add_missing_timezones(first.date() - AROUND, last.date() + AROUND)
     content: bytes = calendar.to_ical()
     return content
 
 
-def method(withdrawn: bool) -> str:
-    """What the file asks of a calendar; the mail's ``text/calendar`` part repeats it."""
-    return "CANCEL" if withdrawn else "PUBLISH"
+def method(withdrawn: bool, events: int) -> str:
+    """What the file asks of a calendar; the mail's ``text/calendar`` part repeats it.
+
+    Several events can't be taken back by CANCEL, which is for one of them (RFC 5546, 3.2.5): there the status says it.
+    """
+    return "CANCEL" if withdrawn and events == 1 else "PUBLISH"
 
 
 def _times(visit: Visit) -> tuple[datetime, datetime]:

@@ -41,6 +41,8 @@ def example(practice: Practice, staff: Staff, kind: Kind, now: datetime) -> Subj
     if kind == Kind.SIGN_IN_CODE:
         row.payload = {"code": "123456"}
         return Subject(practice, row)
+    if kind != Kind.BOOKING_DIGEST:
+        return Subject(practice, row, first, lines=[(row, first)])
     second = _appointment(practice, now, 9)
     other = _row(practice, staff, kind, second, _facts(practice, second, kind), now)
     return Subject(practice, row, first, lines=[(row, first), (other, second)])

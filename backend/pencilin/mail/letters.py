@@ -25,9 +25,9 @@ from pencilin.mail import visits
 from pencilin.mail.calendar_file import calendar_file, method
 from pencilin.mail.headers import headed
 from pencilin.mail.messages import TO_CLIENT, Kind
-from pencilin.mail.outbox import TOGETHER
 from pencilin.mail.overtaken import still_news
 from pencilin.mail.proposals import TOLD, Answer
+from pencilin.mail.series import SERIES, blocks
 from pencilin.mail.visit_words import words
 from pencilin.mail.visits import Visit
 from pencilin.models import Appointment, Outbox, Practice, Staff
@@ -68,7 +68,7 @@ TEXT = _environment(escape=False)
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The rows that a mail is made of. ``appointment`` and ``staff``: what it is about, where it is about such;
-    ``lines``: of mails that tell of several appointments, each one's own row."""
+    ``lines``: of all the appointments that it tells of, each one's own row, the soonest first."""
 
     practice: Practice
     row: Outbox
@@ -78,7 +78,7 @@ class Subject:
 
 
 def compose(session: Session, row: Outbox, config: Config, links: Links, now: datetime) -> EmailMessage:
-    """The mail of a row, the same each time but for its date; of a digest, with the rows that leave with it.
+    """The mail of a row, the same each time but for its date; of a group, with the rows that leave with it.
 
     Raises as :func:`write` does.
     """
@@ -87,8 +87,11 @@ def compose(session: Session, row: Outbox, config: Config, links: Links, now: da
         return write(
             Subject(practice, row, staff=session.get(Staff, (practice.id, row.subject_id))), config, links, now
         )
-    rows = (still_news(session, row, now) or [row]) if row.kind in TOGETHER else [row]
+    rows = (still_news(session, row, now) or [row]) if row.group_id else [row]
     lines = [(one, session.get_one(Appointment, (practice.id, one.subject_id))) for one in rows]
+    lines.sort(key=lambda line: (line[1].start, line[1].id))
+    if row.kind in SERIES:
+        row = lines[0][0]  # whichever was leased first, the mail is the same
     appointment = session.get_one(Appointment, (practice.id, row.subject_id))
     return write(Subject(practice, row, appointment, lines=lines), config, links, now)
 
@@ -105,13 +108,23 @@ def write(subject: Subject, config: Config, links: Links, now: datetime) -> Emai
     kind = Kind(row.kind)
     visit = None if kind in WITHOUT_VISIT else visits.read(row.payload or {})
     locale = _locale(practice, (row.payload or {})["lang"] if kind in TO_CLIENT else None)
+    template = SERIES[kind] if kind in SERIES and len(subject.lines) > 1 else kind.value
     context = _common(practice, locale)
     if kind in TO_CLIENT:
-        context["texts"] = wording.words(i18n.spoken(locale).language, kind, wording.MAIL)
+        context["texts"] = wording.words(i18n.spoken(locale).language, template, wording.MAIL)
     if visit is not None and subject.appointment is not None:
         context |= _about(visit, subject.appointment, practice, row, config, links, locale)
         if kind == Kind.BOOKING_DIGEST:
             context["lines"] = _lines(subject, config, links, locale)
+        elif kind in SERIES:
+            dates = [
+                (
+                    visits.read(one.payload or {}),
+                    manage_url(config.base_url, links, each) if kind == Kind.CONFIRMED else None,
+                )
+                for one, each in subject.lines
+            ]
+            context["blocks"] = blocks(dates, locale, tell_call=kind in TO_COME)
     elif kind not in TO_CLIENT:
         context |= _personal(subject, config, links, locale)
     message = headed(
@@ -119,14 +132,14 @@ def write(subject: Subject, config: Config, links: Links, now: datetime) -> Emai
         name=practice.name,
         recipient=row.recipient,
         reply_to=practice.email,
-        subject=_subject(kind, context),
+        subject=_subject(template, context),
         message_id=row.message_id,
         now=now,
     )
-    message.set_content(_text(kind, context))
-    message.add_alternative(_html(kind, context), subtype="html")
+    message.set_content(_text(template, context))
+    message.add_alternative(_html(template, context), subtype="html")
     if visit is not None:
-        _attach(message, kind, visit, row, practice, locale, booking_url(config.base_url, practice), config.mail_from)
+        _attach(message, subject, locale, booking_url(config.base_url, practice), config.mail_from)
     # Last, since what is added makes every earlier Content-… header one of its first part.
     message["Content-Language"] = i18n.language_tag(locale)
     return message
@@ -173,7 +186,7 @@ def _view_url(row: Outbox, staff_id: str, appointment: Appointment, config: Conf
 def _lines(subject: Subject, config: Config, links: Links, locale: str) -> list[Context]:
     """What a digest tells of each appointment, the soonest first, with a link of its own."""
     lines: list[Context] = []
-    for row, appointment in sorted(subject.lines, key=lambda line: (line[1].start, line[1].id)):
+    for row, appointment in subject.lines:
         visit = visits.read(row.payload or {})
         lines.append(
             {
@@ -216,46 +229,39 @@ def _locale(practice: Practice, lang: str | None) -> str:
     return practice.staff_locale if lang is None else i18n.locale_of([lang], practice.locale)
 
 
-def _subject(kind: Kind, context: Context) -> str:
-    template, variables = _laid_out(TEXT, kind, "txt", context)
+def _subject(name: str, context: Context) -> str:
+    template, variables = _laid_out(TEXT, name, "txt", context)
     return "".join(template.blocks["subject"](template.new_context(variables)))
 
 
-def _text(kind: Kind, context: Context) -> str:
-    template, variables = _laid_out(TEXT, kind, "txt", context)
+def _text(name: str, context: Context) -> str:
+    template, variables = _laid_out(TEXT, name, "txt", context)
     return re.sub(r"\n{3,}", "\n\n", template.render(variables)).strip() + "\n"
 
 
-def _html(kind: Kind, context: Context) -> str:
-    template, variables = _laid_out(HTML, kind, "html", context)
+def _html(name: str, context: Context) -> str:
+    template, variables = _laid_out(HTML, name, "html", context)
     return template.render(variables)
 
 
-def _laid_out(environment: Environment, kind: Kind, form: str, context: Context) -> tuple[Template, Context]:
+def _laid_out(environment: Environment, name: str, form: str, context: Context) -> tuple[Template, Context]:
     parts = environment.get_template(f"parts.{form}").make_module(
-        {name: context[name] for name in ("accent", "letter")}
+        {each: context[each] for each in ("accent", "letter")}
     )
-    return environment.get_template(f"{kind.value}.mail"), {**context, "p": parts, "layout": f"letter.{form}"}
+    return environment.get_template(f"{name}.mail"), {**context, "p": parts, "layout": f"letter.{form}"}
 
 
-def _attach(
-    message: EmailMessage,
-    kind: Kind,
-    visit: Visit,
-    row: Outbox,
-    practice: Practice,
-    locale: str,
-    url: str,
-    sender: str,
-) -> None:
+def _attach(message: EmailMessage, subject: Subject, locale: str, url: str, sender: str) -> None:
+    practice, row = subject.practice, subject.row
+    kind = Kind(row.kind)
     undone = kind == Kind.CORRECTION and (row.payload or {}).get("undone") == Kind.CONFIRMED
     withdrawn = undone or kind == Kind.CANCELLED
     if kind != Kind.CONFIRMED and not withdrawn:
         return
+    events = [(one.subject_id, visits.read(one.payload or {})) for one, _ in subject.lines]
     content = calendar_file(
-        visit,
+        events,
         Status.APPROVED,
-        appointment_id=row.subject_id,
         practice_name=practice.name,
         organizer=practice.email or sender,
         url=url,
@@ -264,5 +270,8 @@ def _attach(
         withdrawn=withdrawn,
     )
     message.add_attachment(
-        content.decode(), subtype="calendar", filename="appointment.ics", params={"method": method(withdrawn)}
+        content.decode(),
+        subtype="calendar",
+        filename="appointment.ics" if len(events) == 1 else "appointments.ics",
+        params={"method": method(withdrawn, len(events))},
     )

@@ -91,18 +91,15 @@ def confirmed(
     recipients: Sequence[str],
     now: datetime,
     due_at: datetime,
+    group_id: str | None = None,
 ) -> None:
-    """The appointment stands: with how to get there or join, and a calendar file."""
+    """The appointment stands: with how to get there or join, and a calendar file. Those of a ``group_id`` in one."""
     facts = visit_of(session, appointment, approved=True).payload()
-    to_client(session, Kind.CONFIRMED, appointment, recipients, facts, now, due_at)
+    to_client(session, Kind.CONFIRMED, appointment, recipients, facts, now, due_at, group_id)
 
 
 def declined(
-    session: Session,
-    appointment: Appointment,
-    recipients: Sequence[str],
-    now: datetime,
-    due_at: datetime,
+    session: Session, appointment: Appointment, recipients: Sequence[str], now: datetime, due_at: datetime
 ) -> None:
     """The time isn't possible, with the message that staff may have written; never the reason they filed."""
     facts = visit_of(session, appointment, approved=False).payload() | {"message": appointment.decline_message}
@@ -165,17 +162,8 @@ def invitation(session: Session, practice: Practice, staff: Staff, email: str, n
 
 def second_factor_reset(session: Session, practice: Practice, staff: Staff, email: str, now: datetime) -> None:
     """A manager switched somebody's second factor off: they should know, whoever asked for it."""
-    outbox.enqueue(
-        session,
-        practice.id,
-        Kind.SECOND_FACTOR_RESET,
-        staff.id,
-        int(now.timestamp()),
-        email,
-        {},
-        now,
-        staff_id=staff.id,
-    )
+    kind, number = Kind.SECOND_FACTOR_RESET, int(now.timestamp())
+    outbox.enqueue(session, practice.id, kind, staff.id, number, email, {}, now, staff_id=staff.id)
 
 
 def trial(session: Session, staff: Staff, email: str, now: datetime) -> None:
@@ -202,6 +190,7 @@ def to_client(
     facts: Payload,
     now: datetime,
     due_at: datetime | None = None,
+    group_id: str | None = None,
 ) -> None:
     """Queues one mail per address."""
     for recipient in one_each(recipients):
@@ -215,6 +204,7 @@ def to_client(
             facts,
             now,
             due_at=due_at,
+            group_id=group_id,
         )
 
 

@@ -31,7 +31,7 @@ MIN_ATTEMPTS = 8
 FIRST = 0
 ORDINARY = 5
 
-# Kinds whose rows for one recipient leave as one mail, with as many of them as are due.
+# Kinds whose rows for one staff member leave as one mail, with as many of them as are due.
 TOGETHER = ("booking_digest",)
 
 
@@ -57,8 +57,9 @@ def enqueue(
     due_at: datetime | None = None,
     priority: int = ORDINARY,
     staff_id: str | None = None,
+    group_id: str | None = None,
 ) -> None:
-    """Writes one mail to be sent at ``due_at`` (default: now).
+    """Writes one mail to be sent at ``due_at`` (default: now), or the part of one: those of a ``group_id`` are one.
 
     Does nothing when there is one already for this kind, subject, revision and recipient.
     """
@@ -74,6 +75,7 @@ def enqueue(
             revision=revision,
             recipient=recipient,
             staff_id=staff_id,
+            group_id=staff_id if kind in TOGETHER else group_id,
             payload=dict(payload),
             message_id=new_id(),
             priority=priority,
@@ -122,8 +124,8 @@ def lease(session: Session, now: datetime) -> Leased | None:
             return None
         changes = {"lease_token": token, "leased_until": now + LEASE, "attempts": Outbox.attempts + 1}
         if _update(session, changes, col(Outbox.practice_id) == row.practice_id, col(Outbox.id) == row.id, *_due(now)):
-            if row.kind in TOGETHER:
-                _update(session, changes, *_same_digest(Outbox, row), *_due(now))
+            if row.group_id:
+                _update(session, changes, *_same_mail(Outbox, row), *_due(now))
             return Leased(row.practice_id, row.id, token)
 
 
@@ -192,9 +194,10 @@ def retry(session: Session, staff: Staff, appointment_id: str, outbox_id: str, n
 
 def try_anew(session: Session, staff: Staff, row: Outbox, now: datetime) -> None:
     """Gives a mail that has failed all its tries again. Raises :class:`Conflict` for one that hasn't."""
+    parts = _same_mail(Outbox, row) if row.group_id else (col(Outbox.id) == row.id,)
     failed = (
         col(Outbox.practice_id) == row.practice_id,
-        col(Outbox.id) == row.id,
+        *parts,
         col(Outbox.failed_at).is_not(None),
         col(Outbox.cancelled_at).is_(None),
     )
@@ -224,21 +227,21 @@ def _due(now: datetime, row: type[Outbox] = Outbox) -> tuple[ColumnElement[bool]
 
 
 def _leads(now: datetime) -> ColumnElement[bool]:
-    """Of rows that leave together, the first alone is leased, and takes the others along: two who send at once never
+    """Of rows that leave as one mail, the first alone is leased, and takes the others along: two who send at once never
     send two halves."""
     other = aliased(Outbox)
     sooner, as_soon = col(other.due_at) < col(Outbox.due_at), col(other.due_at) == col(Outbox.due_at)
     before = or_(sooner, and_(as_soon, col(other.id) < col(Outbox.id)))
-    earlier = select(other.id).where(*_same_digest(other, Outbox), before, *_due(now, other))
-    return or_(col(Outbox.kind).not_in(TOGETHER), not_(earlier.exists()))
+    earlier = select(other.id).where(*_same_mail(other, Outbox), before, *_due(now, other))
+    return or_(col(Outbox.group_id).is_(None), not_(earlier.exists()))
 
 
-def _same_digest(one: type[Outbox], row: Outbox | type[Outbox]) -> tuple[ColumnElement[bool], ...]:
+def _same_mail(one: type[Outbox], row: Outbox | type[Outbox]) -> tuple[ColumnElement[bool], ...]:
     return (
         col(one.practice_id) == row.practice_id,
         col(one.kind) == row.kind,
         col(one.recipient) == row.recipient,
-        col(one.staff_id) == row.staff_id,
+        col(one.group_id) == row.group_id,
     )
 
 

@@ -32,6 +32,7 @@ class Appointment(OfPractice, table=True):
         Index("appointment_start", "practice_id", "start"),
         Index("appointment_waiting", "practice_id", "status", "answer_due"),
         Index("appointment_client", "practice_id", "client_id"),
+        Index("appointment_series", "practice_id", "series_id"),
     )
 
     reference: str = Field(max_length=8)

@@ -14,7 +14,8 @@ class Outbox(OfPractice, table=True):
 
     ``subject_id`` is what the mail is about (an appointment or an account), ``revision`` its revision then.
     ``payload`` is erased once sent. ``tried_at`` is when a try last failed, for ``last_error``. Smaller ``priority``
-    goes first.
+    goes first. Rows of one ``group_id`` (a series, what was cancelled at once, somebody's digest) leave as one mail to
+    each recipient.
     """
 
     __tablename__ = "outbox"
@@ -28,6 +29,7 @@ class Outbox(OfPractice, table=True):
     revision: int
     recipient: str = Field(max_length=320)
     staff_id: str | None = Field(default=None, max_length=32)
+    group_id: str | None = Field(default=None, max_length=32)
     payload: dict[str, str | None] | None = Field(default=None, sa_column=Column(JSON))
     message_id: str
     priority: int = 5

@@ -12,10 +12,11 @@ from pencilin.review.hints import Hints, hints
 from pencilin.review.history import HistoryEntry, MailEntry
 from pencilin.review.linking import link_existing, save_as_new, unlink, update_file
 from pencilin.review.lookup import FoundAppointment, find_appointments
-from pencilin.review.outcomes import cancel, mark, undo
+from pencilin.review.outcomes import cancel, mark, undo, whom_to_tell
 from pencilin.review.pairs import Pair, link_and_approve, pairs
 from pencilin.review.proposals import Proposal, ProposedTime, Time, propose, read_proposal, suggestions, withdraw
 from pencilin.review.requests import RequestRow, count_waiting, oldest_waiting, requests
+from pencilin.review.series import OfSeries, Series, cancel_series, restore_series
 from pencilin.review.suggestions import Suggested
 from pencilin.review.view import Answer, ReviewView, form_for_new, view
 from pencilin.review.words import DECLINE_REASONS, DeclineReason
@@ -35,6 +36,7 @@ __all__ = [
     "Hints",
     "HistoryEntry",
     "MailEntry",
+    "OfSeries",
     "Pair",
     "Proposal",
     "ProposedTime",
@@ -42,12 +44,14 @@ __all__ = [
     "Repair",
     "RequestRow",
     "ReviewView",
+    "Series",
     "Suggested",
     "Time",
     "accept",
     "approve",
     "as_it_is",
     "cancel",
+    "cancel_series",
     "change",
     "change_client",
     "conflicts_of",
@@ -72,6 +76,7 @@ __all__ = [
     "refuse",
     "remind_due",
     "requests",
+    "restore_series",
     "save_as_new",
     "suggestions",
     "undo",
@@ -79,5 +84,6 @@ __all__ = [
     "update_file",
     "view",
     "visible_to",
+    "whom_to_tell",
     "withdraw",
 ]

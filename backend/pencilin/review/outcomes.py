@@ -29,10 +29,12 @@ def cancel(
     now: datetime,
     *,
     tell: bool = True,
+    group_id: str | None = None,
 ) -> None:
     """Cancels an approved appointment: its time is free once that can't be undone, and the client is told then.
 
-    ``tell=False``, or an appointment that has begun, is cancelled without a mail. ``message`` goes to the client.
+    ``tell=False``, or an appointment that has begun, is cancelled without a mail. ``message`` goes to the client; those
+    of one ``group_id`` are told of in one mail.
     Raises :class:`AlreadyDecided` for everybody but the first.
     """
     appointment = _as_shown(session, staff, appointment_id, revision, now)
@@ -50,7 +52,7 @@ def cancel(
     reservations.let_expire(session, appointment, undo_until)
     outbox.cancel(session, appointment.practice_id, appointment.id, messages.DECISIONS, now)
     afterwards.cancel_reminders(session, appointment, now)
-    afterwards.cancelled(session, appointment, recipients, text, now, due_at=undo_until)
+    afterwards.cancelled(session, appointment, recipients, text, now, undo_until, group_id)
     _record(session, staff, appointment, "appointment.cancelled", now)
 
 
@@ -68,8 +70,12 @@ def mark(session: Session, staff: Staff, appointment_id: str, outcome: Status, r
     _record(session, staff, appointment, f"appointment.{outcome}", now)
 
 
-def undo(session: Session, staff: Staff, appointment_id: str, revision: int, now: datetime) -> None:
+def undo(
+    session: Session, staff: Staff, appointment_id: str, revision: int, now: datetime, *, group_id: str | None = None
+) -> None:
     """Takes back what was done to an appointment last: an outcome, or the decision, see :func:`decisions.undo`.
+
+    A confirmation that the cancellation stopped leaves after all, with others of the ``group_id`` in one mail.
 
     Raises :class:`Conflict` for a cancellation whose mail has left, and :class:`AlreadyDecided` for an old page.
     """
@@ -88,7 +94,7 @@ def undo(session: Session, staff: Staff, appointment_id: str, revision: int, now
         if not reservations.keep(session, appointment, now):
             raise Conflict("Somebody else has this time by now, so the cancellation can't be undone.")
         outbox.cancel(session, appointment.practice_id, appointment.id, [Kind.CANCELLED], now)
-        messages.confirmed(session, appointment, _never_told(session, appointment), now, due_at=now)
+        messages.confirmed(session, appointment, _never_told(session, appointment), now, now, group_id)
         afterwards.reminders(session, appointment, confirmed_to(session, appointment), now)
     _record(session, staff, appointment, "appointment.outcome_undone", now)
 

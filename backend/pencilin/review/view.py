@@ -34,6 +34,7 @@ from pencilin.review.history import HistoryEntry, MailEntry, read_history, read_
 from pencilin.review.linking import current_link
 from pencilin.review.outcomes import MARKS, whom_to_tell
 from pencilin.review.proposals import Proposal, read_proposal
+from pencilin.review.series import Series, read_series
 from pencilin.review.suggestions import Suggested, find_matches, read_typed, shown_to, typed_of
 from pencilin.rules.states import Status
 from pencilin.rules.timeline import Window
@@ -89,6 +90,7 @@ class ReviewView:
     may_propose: bool
     to_tell: tuple[str, ...]
     may_change_client: bool
+    series: Series | None
 
 
 def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> ReviewView:
@@ -144,6 +146,7 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
         to_tell=tuple(whom_to_tell(session, appointment)) if appointment.status == Status.APPROVED else (),
         may_change_client=appointment.status in CHANGEABLE_CLIENT,
         may_propose=appointment.status == Status.TENTATIVE and appointment.proposed_until is None,
+        series=read_series(session, staff, appointment, now),
     )
 
 

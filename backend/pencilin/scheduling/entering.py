@@ -50,7 +50,8 @@ class Occurrence:
 class NewAppointment:
     """What staff enter: an existing client (``client_id``) or a new one; one occurrence, or those of a series.
 
-    ``minutes`` None is the service's own length; ``tell``: the client gets a confirmation, if an email is on file.
+    ``minutes`` None is the service's own length; ``tell``: the client gets a confirmation, one of all, if an email
+    is on file.
     """
 
     service_id: str
@@ -107,7 +108,7 @@ def enter(session: Session, staff: Staff, wanted: NewAppointment, now: datetime)
     if wanted.tell and client.email:
         due = now + timedelta(seconds=UNDO_SECONDS)
         for appointment in made:
-            messages.confirmed(session, appointment, [client.email], now, due_at=due)
+            messages.confirmed(session, appointment, [client.email], now, due_at=due, group_id=series)
             afterwards.reminders(session, appointment, [client.email], now)
     return made
 

@@ -95,9 +95,8 @@ def calendar_file(call: Call) -> Response:
         practice = session.get_one(Practice, appointment.practice_id)
         shown = _status_told(appointment, now)
         content = calendar_files.calendar_file(
-            visit_of(session, appointment, approved=shown is Status.APPROVED),
+            [(appointment.id, visit_of(session, appointment, approved=shown is Status.APPROVED))],
             shown,
-            appointment_id=appointment.id,
             practice_name=practice.name,
             organizer=practice.email,
             url=addresses.booking_url(call.server.config.base_url, practice),

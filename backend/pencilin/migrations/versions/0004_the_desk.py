@@ -16,6 +16,7 @@ def upgrade() -> None:
     for table, columns in COLUMNS.items():
         for column in columns:
             op.add_column(table, column)
+    op.create_index("appointment_series", "appointment", ["practice_id", "series_id"], unique=False)
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index("audit_time", ["practice_id", "at"], unique=False)
         batch_op.create_index("audit_person", ["practice_id", "staff_id", "at"], unique=False)
@@ -63,7 +64,7 @@ COLUMNS: dict[str, list[sa.Column[Any]]] = {
         _has("link_version", sa.Integer(), "1"),
         _may_have("proposed_until", _instant()),
     ],
-    "outbox": [_may_have("tried_at", _instant())],
+    "outbox": [_may_have("tried_at", _instant()), _may_have("group_id", sa.String(32))],
     "reservation": [_has("lane", sa.Integer(), "0")],
 }
 

@@ -18,7 +18,7 @@ from pencilin.review.comparison import compare
 from pencilin.review.linking import LINKABLE
 from pencilin.rules.matching import Confidence
 from pencilin.rules.states import Status
-from pencilin.web.dashboard import day_around, moments, visit_form
+from pencilin.web.dashboard import day_around, moments, series_shown, visit_form
 from pencilin.web.dashboard.clients import about, birthday, full_name
 from pencilin.web.dashboard.shell import show
 from pencilin.web.dashboard.visit_form import VisitForm
@@ -131,6 +131,7 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         mails=[(one, _mail_when(one, call.practice, now)) for one in view.mails],
         reasons=review.DECLINE_REASONS,
         proposed=_proposed(view, call.practice),
+        series=series_shown.lines(view.series.all, call.practice) if view.series else [],
         has_begun=appointment.start <= now,
         next_request=f"/appointments/{waiting[0].appointment_id}" if waiting else None,
     )
