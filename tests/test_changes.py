@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from pencilin import audit, changes
+from pencilin import audit
 from pencilin.database import Database
 from pencilin.models import ActorKind
 from pencilin.review.deadlines import expire_due
@@ -67,11 +67,11 @@ def test_each_kind_of_change_is_another_revision(here: Site) -> None:
 def test_what_commits_late_is_noticed_too(here: Site) -> None:
     """A transaction that began before another one, and ends after it, has the earlier time."""
     practice = here.cast.practice.id
+    dana = signed_in(here, "dana")
     revisions = []
 
     def note() -> None:
-        with here.database.read() as session:
-            revisions.append(changes.revision(session, practice, here.now))
+        revisions.append(told(dana)[0])
 
     def record(session: Session, at: datetime) -> None:
         audit.record(session, at, practice, ActorKind.SYSTEM, "practice.updated", "practice", practice)

@@ -91,6 +91,6 @@ def test_what_failed_lately_is_pointed_out_to_whoever_may_see_it(here: Site) -> 
         assert f'href="/appointments/{appointment}#mails-heading"' in page
     assert "could not be delivered" not in other_practice(here)
     with here.database.read() as session:
-        assert backlog.failed(session, ben, NOW) is None
-        assert backlog.failed(session, here.cast.dana, NOW + timedelta(days=6)) == Failed(3, appointment)
-        assert backlog.failed(session, here.cast.dana, NOW + timedelta(days=7)) is None
+        assert backlog.trouble(session, ben, NOW).failed is None
+        assert backlog.trouble(session, here.cast.dana, NOW + timedelta(days=6)).failed == Failed(3, appointment)
+        assert backlog.trouble(session, here.cast.dana, NOW + timedelta(days=7)).failed is None

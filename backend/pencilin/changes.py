@@ -6,7 +6,8 @@ everybody. The newest entry alone would not do: a transaction that began earlier
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, bindparam
+from sqlmodel import col, func, select
 
 from pencilin.models import AuditEntry
 
@@ -14,16 +15,25 @@ from pencilin.models import AuditEntry
 STRETCH = timedelta(minutes=10)
 
 
-def revision(session: Session, practice_id: str, now: datetime) -> str:
-    """A text that differs from an earlier one whenever anything was changed in between, and seldom otherwise."""
-    since = now - STRETCH - timedelta(seconds=now.timestamp() % STRETCH.total_seconds())
-    count = session.exec(
+def counted(practice_id: SQLColumnExpression[str]) -> ScalarSelect[int]:
+    """A column with the number of changes of a practice since ``:changes_since``, which :func:`counted_since` gives."""
+    return (
         select(func.count())
         .select_from(AuditEntry)
         .where(
-            AuditEntry.practice_id == practice_id,
-            col(AuditEntry.at) >= since,
+            col(AuditEntry.practice_id) == practice_id,
+            col(AuditEntry.at) >= bindparam("changes_since"),
             col(AuditEntry.action).not_like("%.read"),  # that somebody looked changes nothing
         )
-    ).one()
-    return f"{round(since.timestamp())}-{count}"
+        .scalar_subquery()
+    )
+
+
+def counted_since(now: datetime) -> datetime:
+    """From when on changes are counted."""
+    return now - STRETCH - timedelta(seconds=now.timestamp() % STRETCH.total_seconds())
+
+
+def revision(count: int, now: datetime) -> str:
+    """A text that differs from an earlier one whenever anything was changed in between, and seldom otherwise."""
+    return f"{round(counted_since(now).timestamp())}-{count}"

@@ -1,11 +1,12 @@
 """What is known of practitioners' time in a stretch of ticks: when they are there, and what takes their time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, or_, select
 
 from pencilin.models import (
@@ -77,25 +78,32 @@ def read_diary(
     return Diary(window, read_schedules(session, practice, practitioner_ids), reservations)
 
 
+# To build a query takes longer than to run it, so these are kept.
+_HERE: BindParameter[str] = bindparam("practice_id")
+_THEIRS: BindParameter[str] = bindparam("practitioner_ids", expanding=True)
+_RULES = select(WorkingHours).where(WorkingHours.practice_id == _HERE, col(WorkingHours.practitioner_id).in_(_THEIRS))
+_OVERRIDES = select(Override).where(Override.practice_id == _HERE, col(Override.practitioner_id).in_(_THEIRS))
+_TIME_OFF = select(TimeOff).where(TimeOff.practice_id == _HERE, col(TimeOff.practitioner_id).in_(_THEIRS))
+_CLOSURES = select(col(Closure.date)).where(Closure.practice_id == _HERE)
+_RULE_PLACES = select(WorkingHoursLocation.working_hours_id, WorkingHoursLocation.location_id).where(
+    WorkingHoursLocation.practice_id == _HERE
+)
+_OVERRIDE_PLACES = select(OverrideLocation.override_id, OverrideLocation.location_id).where(
+    OverrideLocation.practice_id == _HERE
+)
+
+
 def read_schedules(
     session: Session, practice: Practice, practitioner_ids: Collection[str]
 ) -> dict[str, hours.Schedule]:
     """When each of these practitioners is there, as the rules want it."""
+    here = {"practice_id": practice.id}
+    theirs = here | {"practitioner_ids": list(practitioner_ids)}
     rules: dict[str, list[hours.WeeklyRule]] = defaultdict(list)
     overrides: dict[str, list[hours.OverrideDay]] = defaultdict(list)
     absences: dict[str, list[hours.TimeOff]] = defaultdict(list)
-    served = _places(
-        session.exec(
-            select(WorkingHoursLocation.working_hours_id, WorkingHoursLocation.location_id).where(
-                WorkingHoursLocation.practice_id == practice.id
-            )
-        ).all()
-    )
-    for rule in session.exec(
-        select(WorkingHours).where(
-            WorkingHours.practice_id == practice.id, col(WorkingHours.practitioner_id).in_(practitioner_ids)
-        )
-    ):
+    served = _places(session.exec(_RULE_PLACES, params=here))
+    for rule in session.exec(_RULES, params=theirs):
         rules[rule.practitioner_id].append(
             hours.WeeklyRule(
                 frozenset(rule.days),
@@ -108,24 +116,14 @@ def read_schedules(
                 rule.valid_until,
             )
         )
-    served = _places(
-        session.exec(
-            select(OverrideLocation.override_id, OverrideLocation.location_id).where(
-                OverrideLocation.practice_id == practice.id
-            )
-        ).all()
-    )
-    for override in session.exec(
-        select(Override).where(Override.practice_id == practice.id, col(Override.practitioner_id).in_(practitioner_ids))
-    ):
+    served = _places(session.exec(_OVERRIDE_PLACES, params=here))
+    for override in session.exec(_OVERRIDES, params=theirs):
         overrides[override.practitioner_id].append(
             hours.OverrideDay(override.date, tuple((start, end) for start, end in override.hours), served[override.id])
         )
-    for absence in session.exec(
-        select(TimeOff).where(TimeOff.practice_id == practice.id, col(TimeOff.practitioner_id).in_(practitioner_ids))
-    ):
+    for absence in session.exec(_TIME_OFF, params=theirs):
         absences[absence.practitioner_id].append(hours.TimeOff(absence.start, absence.end))
-    closures = frozenset(session.exec(select(col(Closure.date)).where(Closure.practice_id == practice.id)))
+    closures = frozenset(session.exec(_CLOSURES, params=here))
     return {
         practitioner_id: hours.Schedule(
             tuple(rules[practitioner_id]),
@@ -137,7 +135,7 @@ def read_schedules(
     }
 
 
-def _places(pairs: Sequence[tuple[str, str]]) -> dict[str, frozenset[str]]:
+def _places(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for owner, location_id in pairs:
         found[owner].add(location_id)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from pencilin.models import Location, Practice, Practitioner, Service
+
+Query: TypeAlias = Select[str, str, str, datetime | None, str | None]
 
 
 class Named(NamedTuple):
@@ -31,10 +34,7 @@ class Directory:
 
 def read_directory(session: Session, practice: Practice) -> Directory:
     """Everybody and everything of ``practice``."""
-    services = _rows(session, Service, practice, Service.colour)
-    practitioners = _rows(session, Practitioner, practice, Practitioner.title)
-    locations = _rows(session, Location, practice, Location.timezone)
-    return Directory(services, practitioners, locations)
+    return Directory(*(_rows(session, query, practice) for query in (_SERVICES, _PRACTITIONERS, _LOCATIONS)))
 
 
 def current(known: dict[str, Named]) -> list[Named]:
@@ -47,12 +47,20 @@ def by_slug(known: Iterable[Named], slug: str) -> Named | None:
     return next((one for one in known if one.slug == slug), None)
 
 
-def _rows(
-    session: Session, kind: type[Service | Practitioner | Location], practice: Practice, detail: str | None
-) -> dict[str, Named]:
-    rows = session.execute(
+def _query(kind: type[Service | Practitioner | Location], detail: str | None) -> Query:
+    return (
         select(col(kind.id), col(kind.slug), col(kind.name), col(kind.archived_at), col(detail))
-        .where(col(kind.practice_id) == practice.id)
+        .where(col(kind.practice_id) == bindparam("practice_id"))
         .order_by(col(kind.position), col(kind.slug))
     )
+
+
+# To build a query takes longer than to run it, so they are kept.
+_SERVICES = _query(Service, Service.colour)
+_PRACTITIONERS = _query(Practitioner, Practitioner.title)
+_LOCATIONS = _query(Location, Location.timezone)
+
+
+def _rows(session: Session, query: Query, practice: Practice) -> dict[str, Named]:
+    rows = session.execute(query, {"practice_id": practice.id})
     return {row[0]: Named(row[0], row[1], row[2], row[3] is not None, row[4] or "") for row in rows}

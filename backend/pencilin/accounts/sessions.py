@@ -5,9 +5,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, delete, or_, update
 
+from pencilin import changes
 from pencilin.models import Account, Practice, SignedIn, Staff
 
 # What a practice may choose as the idle time-out, in minutes.
@@ -18,12 +20,31 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 class Present(NamedTuple):
-    """Who is signed in, and where."""
+    """Who is signed in, and where. ``works_elsewhere``: in other practices, too; ``revision``: the practice's at that
+    moment (see ``changes``)."""
 
     signed_in: SignedIn
     staff: Staff
     account: Account
     practice: Practice
+    works_elsewhere: bool
+    revision: str
+
+
+_ElsewhereToo = aliased(Staff)
+_elsewhere = exists().where(
+    col(_ElsewhereToo.account_id) == SignedIn.account_id,
+    col(_ElsewhereToo.practice_id) != SignedIn.practice_id,
+    col(_ElsewhereToo.disabled_at).is_(None),
+)
+# Every page begins with this query, and to build it takes longer than to run it: so it is kept.
+_PRESENT = (
+    select(SignedIn, Staff, Account, Practice, _elsewhere, changes.counted(col(SignedIn.practice_id)))
+    .join(Staff, and_(col(Staff.practice_id) == SignedIn.practice_id, col(Staff.id) == SignedIn.staff_id))
+    .join(Account, col(Account.id) == SignedIn.account_id)
+    .join(Practice, col(Practice.id) == SignedIn.practice_id)
+    .where(col(SignedIn.id) == bindparam("id"), col(Staff.disabled_at).is_(None))
+)
 
 
 def new_secret() -> str:
@@ -56,16 +77,14 @@ def open_session(session: Session, staff: Staff, now: datetime) -> str:
 
 def load_session(session: Session, secret: str, now: datetime) -> Present | None:
     """Who the cookie stands for; None when it is unknown, idle for too long, too old, or the person is disabled."""
-    row = session.exec(
-        select(SignedIn, Staff, Account, Practice)
-        .join(Staff, (col(Staff.practice_id) == SignedIn.practice_id) & (col(Staff.id) == SignedIn.staff_id))
-        .join(Account, col(Account.id) == SignedIn.account_id)
-        .join(Practice, col(Practice.id) == SignedIn.practice_id)
-        .where(SignedIn.id == stored(secret), col(Staff.disabled_at).is_(None), ~_over(now))
-    ).first()
-    if row is None or row[0].seen_at <= now - timedelta(minutes=row[3].idle_minutes):
+    row = session.execute(_PRESENT, {"id": stored(secret), "changes_since": changes.counted_since(now)}).first()
+    if row is None:
         return None
-    return Present(*row)
+    signed_in, staff, account, practice, elsewhere, count = row
+    idle = timedelta(minutes=min(practice.idle_minutes, LONGEST_IDLE))
+    if signed_in.seen_at <= now - idle or signed_in.created_at <= now - ABSOLUTE:
+        return None
+    return Present(signed_in, staff, account, practice, elsewhere, changes.revision(count, now))
 
 
 def note_activity(session: Session, signed_in: SignedIn, now: datetime) -> None:

@@ -23,41 +23,33 @@ class Failed:
     appointment_id: str
 
 
-def failed(session: Session, staff: Staff, now: datetime) -> Failed | None:
-    """The mails about appointments that the staff member may see that were given up in the last seven days."""
-    subjects = session.exec(
-        select(Outbox.subject_id)
-        .join(
-            Appointment,
-            and_(
-                col(Appointment.practice_id) == col(Outbox.practice_id), col(Appointment.id) == col(Outbox.subject_id)
-            ),
-        )
-        .where(
-            Outbox.practice_id == staff.practice_id,
-            visible_to(staff),
-            col(Outbox.failed_at) > now - RECENT,
-            col(Outbox.cancelled_at).is_(None),
-        )
-        .order_by(col(Outbox.failed_at).desc(), col(Outbox.id))
-    ).all()
-    return Failed(len(subjects), subjects[0]) if subjects else None
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """``held_up``: how many mails of the practice should have left two minutes ago, or had a try since and are to have
+    another. ``failed``: those about appointments that the staff member may see, given up in the last seven days."""
+
+    held_up: int
+    failed: Failed | None
 
 
-def held_up(session: Session, practice_id: str, now: datetime) -> int:
-    """How many mails of the practice should have left two minutes ago, or had a try since and are to have another."""
+def trouble(session: Session, staff: Staff, now: datetime) -> Trouble:
+    """What every page points out, in one read."""
+    # No mail that was given up was sent: to say so leads through the index of those that are yet to be.
+    open_ = (Outbox.practice_id == staff.practice_id, col(Outbox.sent_at).is_(None), col(Outbox.cancelled_at).is_(None))
     late = now - PATIENCE
-    return session.exec(
-        select(func.count())
-        .select_from(Outbox)
-        .where(
-            Outbox.practice_id == practice_id,
-            col(Outbox.sent_at).is_(None),
-            col(Outbox.cancelled_at).is_(None),
-            col(Outbox.failed_at).is_(None),
-            or_(Outbox.due_at <= late, and_(Outbox.attempts > 0, Outbox.created_at <= late)),
+    overdue = or_(Outbox.due_at <= late, and_(Outbox.attempts > 0, Outbox.created_at <= late))
+    held_up = select(func.count()).select_from(Outbox).where(*open_, col(Outbox.failed_at).is_(None), overdue)
+    about = and_(Appointment.practice_id == Outbox.practice_id, Appointment.id == Outbox.subject_id)
+    failed = select(col(Outbox.subject_id)).join(Appointment, about)
+    failed = failed.where(*open_, col(Outbox.failed_at) > now - RECENT, visible_to(staff))
+    waiting, count, latest = session.exec(
+        select(
+            held_up.scalar_subquery(),
+            failed.with_only_columns(func.count()).scalar_subquery(),
+            failed.order_by(col(Outbox.failed_at).desc(), col(Outbox.id)).limit(1).scalar_subquery(),
         )
     ).one()
+    return Trouble(waiting, Failed(count, latest) if count else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ class Reservation(OfPractice, table=True):
         refers("service_id", "service"),
         Index("reservation_ticks", "practice_id", "practitioner_id", "first_tick"),
         Index("reservation_expiry", "expires_at"),
+        Index("reservation_ending", "practice_id", "expires_at"),
         Index("reservation_appointment", "practice_id", "appointment_id"),
     )
 

@@ -22,6 +22,7 @@ class Outbox(OfPractice, table=True):
     __table_args__ = (
         UniqueConstraint("practice_id", "kind", "subject_id", "revision", "recipient"),
         Index("outbox_due", "sent_at", "cancelled_at", "failed_at", "due_at"),
+        Index("outbox_unsent", "practice_id", "sent_at", "cancelled_at", "failed_at"),
     )
 
     kind: str = Field(max_length=40)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pencilin import changes, limits
+from pencilin import limits
 from pencilin.accounts import sessions
 from pencilin.errors import Forbidden, SignInNeeded, SlowDown, Unavailable
 from pencilin.limits import Limit
@@ -36,13 +36,15 @@ NOTE_WITHIN = 1.0
 class StaffCall(Call):
     """A request of somebody who is signed in, may call this handler, and sent it from our own pages.
 
-    ``revision`` is the practice's before anything of the answer was read: what changes later, an open page will notice.
+    ``works_elsewhere``: in other practices, too. ``revision`` is the practice's before anything of the answer was read:
+    what changes later, an open page will notice.
     """
 
     staff: Staff
     practice: Practice
     signed_in: SignedIn
     email: str
+    works_elsewhere: bool
     revision: str
 
     @property
@@ -102,15 +104,10 @@ def _as_staff(call: Call, handler: StaffHandler, roles: Sequence[Role], activity
             practice=present.practice,
             signed_in=present.signed_in,
             email=present.account.email,
-            revision=_revision(call, present.practice) if activity else "",
+            works_elsewhere=present.works_elsewhere,
+            revision=present.revision,
         )
     )
-
-
-def _revision(call: Call, practice: Practice) -> str:
-    database = call.server.database
-    with database.read() as session:
-        return changes.revision(session, practice.id, database.clock())
 
 
 def who_is_there(call: Call) -> sessions.Present | None:

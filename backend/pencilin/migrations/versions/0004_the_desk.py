@@ -21,6 +21,8 @@ def upgrade() -> None:
         batch_op.create_index("audit_time", ["practice_id", "at"], unique=False)
         batch_op.create_index("audit_person", ["practice_id", "staff_id", "at"], unique=False)
         batch_op.create_index("audit_action", ["practice_id", "action", "at"], unique=False)
+    op.create_index("outbox_unsent", "outbox", ["practice_id", "sent_at", "cancelled_at", "failed_at"], unique=False)
+    op.create_index("reservation_ending", "reservation", ["practice_id", "expires_at"], unique=False)
     _practices_and_accounts()
     _clients()
 

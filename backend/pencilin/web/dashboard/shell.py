@@ -7,7 +7,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from pencilin import addresses, review
-from pencilin.accounts.staff import places
 from pencilin.mail import backlog
 from pencilin.models import Role
 from pencilin.practices import first_run
@@ -47,26 +46,22 @@ class Shell:
 
 def show(call: StaffCall, template: str, section: Section, *, status: int = 200, **context: Any) -> Response:
     """A page of the dashboard, in its frame."""
-    database, practice = call.server.database, call.practice
-    now = database.clock()
+    database = call.server.database
     with database.read() as session:
         waiting = review.count_waiting(session, call.staff)
-        held_up = backlog.held_up(session, practice.id, now)
-        failed = backlog.failed(session, call.staff, now)
-        may_switch = len(places(session, call.staff.account_id)) > 1
+        mail = backlog.trouble(session, call.staff, database.clock())
         steps = _first_steps(session, call) if template == "calendar.html" else ()
-    role, trouble = ROLES[call.staff.role], _trouble(call, held_up)
     shell = Shell(
-        practice=practice.name,
+        practice=call.practice.name,
         name=call.staff.name,
-        role=role,
+        role=ROLES[call.staff.role],
         csrf=call.csrf,
         revision=call.revision,
         waiting=waiting,
         section=section,
-        mail_trouble=trouble,
-        failed=failed,
-        may_switch=may_switch,
+        mail_trouble=_trouble(call, mail.held_up),
+        failed=mail.failed,
+        may_switch=call.works_elsewhere,
         may_manage=call.staff.role is Role.MANAGER,
         said=heard(call),
         first_steps=steps,
