@@ -8,7 +8,7 @@ from operator import or_
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -103,31 +103,37 @@ def time_off(
 ) -> list[Away]:
     """The absences of these practitioners that touch any of ``days`` dates, the earliest first."""
     start = datetime.combine(first, time())
-    rows = session.execute(
-        select(col(TimeOff.practitioner_id), col(TimeOff.start), col(TimeOff.end), col(TimeOff.note))
-        .where(
-            col(TimeOff.practice_id) == practice.id,
-            col(TimeOff.practitioner_id).in_(practitioner_ids),
-            col(TimeOff.start) < start + timedelta(days=days),
-            col(TimeOff.end) > start,
-        )
-        .order_by(col(TimeOff.start), col(TimeOff.practitioner_id))
-    )
+    values = {"practice_id": practice.id, "practitioner_ids": list(practitioner_ids)}
+    rows = session.execute(_TIME_OFF, values | {"start": start, "end": start + timedelta(days=days)})
     return [Away(row[0], row[1], row[2], row[3] or "") for row in rows]
 
 
 def closures(session: Session, practice: Practice, first: date, days: int) -> list[Closed]:
     """The closures among ``days`` dates from ``first`` on."""
-    rows = session.execute(
-        select(col(Closure.date), col(Closure.name))
-        .where(
-            col(Closure.practice_id) == practice.id,
-            col(Closure.date) >= first,
-            col(Closure.date) < first + timedelta(days=days),
-        )
-        .order_by(col(Closure.date))
+    values = {"practice_id": practice.id, "start": first, "end": first + timedelta(days=days)}
+    return [Closed(*row) for row in session.execute(_CLOSURES, values)]
+
+
+# To build a query takes longer than to run it, so these are kept.
+_TIME_OFF = (
+    select(col(TimeOff.practitioner_id), col(TimeOff.start), col(TimeOff.end), col(TimeOff.note))
+    .where(
+        col(TimeOff.practice_id) == bindparam("practice_id"),
+        col(TimeOff.practitioner_id).in_(bindparam("practitioner_ids", expanding=True)),
+        col(TimeOff.start) < bindparam("end"),
+        col(TimeOff.end) > bindparam("start"),
     )
-    return [Closed(*row) for row in rows]
+    .order_by(col(TimeOff.start), col(TimeOff.practitioner_id))
+)
+_CLOSURES = (
+    select(col(Closure.date), col(Closure.name))
+    .where(
+        col(Closure.practice_id) == bindparam("practice_id"),
+        col(Closure.date) >= bindparam("start"),
+        col(Closure.date) < bindparam("end"),
+    )
+    .order_by(col(Closure.date))
+)
 
 
 def working_weekdays(session: Session, practice: Practice, first: date, days: int) -> set[int]:

@@ -6,7 +6,7 @@ says the same in ``words.ts`` and ``dates.ts``: digits are Latin and the calenda
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -66,6 +66,8 @@ def direction(locale: str | None) -> str:
     return spoken(locale).text_direction
 
 
+# Lists and calendars say the same few dates and times over and over.
+@lru_cache(maxsize=1024)
 def full_date(day: date, locale: str) -> str:
     """*Tuesday, November 24, 2026*."""
     return format_date(day, "full", spoken(locale))
@@ -95,6 +97,7 @@ def full_time(instant: datetime, zone: str, locale: str) -> str:
     return listed(locale, day, spoken_clock(instant, zone, locale), zone_name(instant, zone, locale))
 
 
+@lru_cache(maxsize=1024)
 def brief_date(day: date, locale: str) -> str:
     """*Tue, Nov 24*."""
     return format_skeleton("MMMEd", datetime(day.year, day.month, day.day), locale=spoken(locale))
@@ -165,8 +168,13 @@ def utc_offset(offset: timedelta) -> str:
 
 
 def _clock(local: datetime, locale: str) -> str:
+    return _face(local.hour, local.minute, locale)
+
+
+@lru_cache(maxsize=4096)
+def _face(hour: int, minute: int, locale: str) -> str:
     # Babel puts U+202F before AM, browsers mostly a plain space; readers and searches expect the latter.
-    return " ".join(format_time(local, "short", locale=spoken(locale)).split())
+    return " ".join(format_time(time(hour, minute), "short", locale=spoken(locale)).split())
 
 
 def _told_apart(local: datetime, locale: str) -> str:

@@ -15,7 +15,7 @@ from pencilin.review.lookup import FoundAppointment, find_appointments
 from pencilin.review.outcomes import cancel, mark, undo, whom_to_tell
 from pencilin.review.pairs import Pair, link_and_approve, pairs
 from pencilin.review.proposals import Proposal, ProposedTime, Time, propose, read_proposal, suggestions, withdraw
-from pencilin.review.requests import RequestRow, count_waiting, oldest_waiting, requests
+from pencilin.review.requests import RequestRow, count_waiting, requests, waiting
 from pencilin.review.series import OfSeries, Series, cancel_series, restore_series
 from pencilin.review.suggestions import Suggested
 from pencilin.review.view import Answer, ReviewView, form_for_new, view
@@ -68,7 +68,6 @@ __all__ = [
     "link_existing",
     "mark",
     "names_of",
-    "oldest_waiting",
     "pairs",
     "propose",
     "reached",
@@ -84,6 +83,7 @@ __all__ = [
     "update_file",
     "view",
     "visible_to",
+    "waiting",
     "whom_to_tell",
     "withdraw",
 ]

@@ -44,11 +44,10 @@ def count_waiting(session: Session, staff: Staff) -> int:
     return session.exec(select(func.count()).select_from(Appointment).where(waiting)).one()
 
 
-def oldest_waiting(session: Session, staff: Staff) -> datetime | None:
-    """Since when the longest waiting request that the staff member may see has waited (UTC)."""
-    waiting = and_(visible_to(staff), col(Appointment.status) == Status.TENTATIVE)
-    oldest = col(Appointment.created_at)
-    return session.exec(select(oldest).where(waiting).order_by(oldest).limit(1)).first()
+def waiting(session: Session, staff: Staff) -> tuple[int, datetime | None]:
+    """The same, and since when the oldest of them has waited (UTC)."""
+    waits = and_(visible_to(staff), col(Appointment.status) == Status.TENTATIVE)
+    return session.exec(select(func.count(), func.min(Appointment.created_at)).where(waits)).one()
 
 
 def requests(session: Session, staff: Staff, now: datetime, limit: int = MOST_SHOWN) -> list[RequestRow]:

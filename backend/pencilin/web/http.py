@@ -15,11 +15,12 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
+from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pencilin.config import Config
 from pencilin.database import Database
@@ -171,7 +172,8 @@ def see_other(address: str) -> Response:
 
 def answer(content: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer."""
-    return JSONResponse(dict(content), status, headers=headers)
+    # Twice as fast as Python's own.
+    return Response(to_json(content), status, headers=headers, media_type="application/json")
 
 
 def shown(body: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

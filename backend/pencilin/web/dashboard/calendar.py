@@ -1,6 +1,6 @@
 """The calendar: its page, which lists the period without scripts, the feed that scripts draw it from, and on paper."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -156,7 +156,7 @@ def events(call: StaffCall) -> Response:
             ],
             "opens": _clock(hours.opens if hours else None),
             "closes": _clock(hours.closes if hours else None),
-            "notes": [asdict(note) for note in told],
+            "notes": told,
             "events": [one._asdict() for one in shown(entries, held, directory, practice)],
         }
     )
@@ -213,8 +213,7 @@ def _by_day(stretch: Period, appointments: list[Shown], told: list[Note], locale
 
 
 def _waiting(session: Session, staff: Staff, now: datetime) -> Waiting:
-    waiting = review.count_waiting(session, staff)
-    since = review.oldest_waiting(session, staff)
+    waiting, since = review.waiting(session, staff)
     return Waiting(
         waiting,
         f"{waiting} tentative appointment{'' if waiting == 1 else 's'} to review",

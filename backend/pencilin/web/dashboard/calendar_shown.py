@@ -74,33 +74,30 @@ def shown(entries: Iterable[Entry], held: Iterable[Held], directory: Directory, 
     locale, zone = practice.staff_locale, ZoneInfo(practice.timezone)
     position = {practitioner_id: number for number, practitioner_id in enumerate(directory.practitioners)}
 
-    @cache
-    def clock(instant: datetime, timezone: str) -> str:
-        return i18n.clock(instant, timezone, locale)
-
     # A full week begins at a few dozen times only.
     @cache
-    def moment(start: datetime, length: timedelta) -> tuple[str, str, str]:
+    def times(start: datetime, until: datetime) -> dict[str, str]:
         wall = start.astimezone(zone).replace(tzinfo=None)
-        day = i18n.full_date(wall.date(), locale)
-        return wall.isoformat(timespec="seconds"), (wall + length).isoformat(timespec="seconds"), day
+        return {
+            "start": wall.isoformat(timespec="seconds"),
+            "end": (wall + (until - start)).isoformat(timespec="seconds"),
+            "since": i18n.clock(start, practice.timezone, locale),
+            "until": i18n.clock(until, practice.timezone, locale),
+            "day": i18n.full_date(wall.date(), locale),
+        }
+
+    @cache
+    def there(start: datetime, timezone: str) -> str:
+        return moments.elsewhere(start, timezone, practice.timezone, locale)
 
     def one(entry: Entry) -> Shown:
-        start, end, day = moment(entry.start, entry.end - entry.start)
         service = directory.services[entry.service_id]
         practitioner = directory.practitioners[entry.practitioner_id]
         location = directory.locations[entry.location_id]
-        since = clock(entry.start, practice.timezone)
-        there = since if entry.timezone == practice.timezone else clock(entry.start, entry.timezone)
         return Shown(
             id=entry.id,
             url=f"/appointments/{entry.id}",
             revision=entry.revision,
-            start=start,
-            end=end,
-            since=since,
-            until=clock(entry.end, practice.timezone),
-            day=day,
             status=entry.status.value,
             label="" if entry.status is Status.APPROVED else STATUSES[entry.status],
             overbooked=entry.overbooked,
@@ -111,7 +108,8 @@ def shown(entries: Iterable[Entry], held: Iterable[Held], directory: Directory, 
             location=location.name,
             place=location.slug,
             colour=service.detail,
-            there="" if there == since else f"{there}, {i18n.zone_city(entry.timezone, locale)}",
+            there="" if entry.timezone == practice.timezone else there(entry.start, entry.timezone),
+            **times(entry.start, entry.end),
         )
 
     def proposed(time: Held) -> Shown:
