@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session, col, delete, func, select
+from sqlmodel.sql.expression import Select
 
 from pencilin import audit
 from pencilin.accounts import devices
@@ -38,25 +39,40 @@ class Member(NamedTuple):
 def members(session: Session, practice_id: str) -> list[Member]:
     """Everybody who has or had a place in the practice, who may sign in first, by name."""
     rows = session.exec(
-        select(Staff, Account)
-        .join(Account, col(Account.id) == Staff.account_id)
-        .where(Staff.practice_id == practice_id)
-        .order_by(col(Staff.disabled_at).is_not(None), func.lower(Staff.name), Staff.id)
-    ).all()
-    return [Member(member, account, _last_sign_in(session, member)) for member, account in rows]
+        _members(practice_id).order_by(col(Staff.disabled_at).is_not(None), func.lower(Staff.name), col(Staff.id))
+    )
+    return [Member(*row) for row in rows]
 
 
 def find(session: Session, practice_id: str, staff_id: str) -> Member:
     """One of them; raises :class:`NotFound`."""
     row = session.exec(
-        select(Staff, Account)
-        .join(Account, col(Account.id) == Staff.account_id)
-        .where(Staff.practice_id == practice_id, Staff.id == staff_id)
-        .execution_options(populate_existing=True)
+        _members(practice_id).where(Staff.id == staff_id).execution_options(populate_existing=True)
     ).first()
     if row is None:
         raise NotFound("There is no such staff member.")
-    return Member(row[0], row[1], _last_sign_in(session, row[0]))
+    return Member(*row)
+
+
+def _members(practice_id: str) -> Select[Staff, Account, datetime | None]:
+    """Staff members with their accounts, and when each signed in last."""
+    signed_in = (
+        select(AuditEntry.at)
+        .where(
+            AuditEntry.practice_id == Staff.practice_id,
+            AuditEntry.subject_id == Staff.id,
+            AuditEntry.action == "staff.signed_in",
+        )
+        .order_by(col(AuditEntry.at).desc())
+        .limit(1)
+        .correlate(Staff)
+        .scalar_subquery()
+    )
+    return (
+        select(Staff, Account, signed_in)
+        .join(Account, col(Account.id) == Staff.account_id)
+        .where(Staff.practice_id == practice_id)
+    )
 
 
 def invite(
@@ -218,16 +234,3 @@ def _mail_invitation(session: Session, practice: Practice, member: Staff, now: d
     if new is not None:
         messages.invitation(session, practice, member, new.email, now)
     return new is not None
-
-
-def _last_sign_in(session: Session, member: Staff) -> datetime | None:
-    return session.exec(
-        select(AuditEntry.at)
-        .where(
-            AuditEntry.practice_id == member.practice_id,
-            AuditEntry.subject_id == member.id,
-            AuditEntry.action == "staff.signed_in",
-        )
-        .order_by(col(AuditEntry.at).desc())
-        .limit(1)
-    ).first()

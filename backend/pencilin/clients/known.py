@@ -27,7 +27,7 @@ def very_likely_known(session: Session, staff: Staff, form: ClientForm, now: dat
     person = Typed(
         details.first_name, details.last_name, details.email, details.phone, details.birth_date, practice.country
     )
-    found = candidates(session, practice, person)
+    (found,) = candidates(session, practice, [person])
     seen = set(
         session.exec(select(Client.id).where(visible_to(staff), col(Client.id).in_([one.id for one in found.files])))
     )

@@ -31,7 +31,8 @@ class Appointment(OfPractice, table=True):
         refers("decided_by", "staff"),
         Index("appointment_start", "practice_id", "start"),
         Index("appointment_waiting", "practice_id", "status", "answer_due"),
-        Index("appointment_client", "practice_id", "client_id"),
+        Index("appointment_client", "practice_id", "client_id", "status", "start"),
+        Index("appointment_made", "practice_id", "created_at"),
         Index("appointment_series", "practice_id", "series_id"),
     )
 

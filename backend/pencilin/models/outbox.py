@@ -59,9 +59,9 @@ class AuditEntry(OfPractice, table=True):
     __table_args__ = (
         refers("staff_id", "staff"),
         Index("audit_subject", "practice_id", "subject_id", "at"),
-        Index("audit_time", "practice_id", "at"),
-        Index("audit_person", "practice_id", "staff_id", "at"),
-        Index("audit_action", "practice_id", "action", "at"),
+        Index("audit_time", "practice_id", "at", "id"),
+        Index("audit_person", "practice_id", "staff_id", "at", "id"),
+        Index("audit_action", "practice_id", "action", "at", "id"),
     )
 
     at: dt.datetime = Field(sa_type=UTCDateTime)

@@ -1,18 +1,17 @@
 """What helps to decide on a request without opening it: who it is very likely from, and what else they have here."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, col, select
 
-from pencilin.models import Appointment, BookedBy, Location, Practice, Service, Staff, TentativeClient
+from pencilin.models import Appointment, Practice, Service, Staff, TentativeClient
 from pencilin.review.access import visible_to
 from pencilin.review.requests import RequestRow
-from pencilin.review.suggestions import find_matches, shown_to, typed_of
-from pencilin.rules.matching import Confidence, normal_email, normal_phone
+from pencilin.review.suggestions import best_shown, read_asked, typed_of
+from pencilin.rules.matching import Typed, normal_email, normal_phone
 from pencilin.rules.states import Status
 
 # Matching is computed when staff look: for as many as they look at first.
@@ -44,49 +43,27 @@ class Hints:
 def hints(session: Session, staff: Staff, rows: Sequence[RequestRow], now: datetime) -> dict[str, Hints]:
     """By appointment; only as far as the staff member may see files and appointments."""
     practice = session.get_one(Practice, staff.practice_id)
-    found = {}
+    asked: dict[str, Typed] = {}
     clients: dict[str, str] = {}
-    for appointment, typed, booked_by, location in _asked(session, practice, rows[:MOST_MATCHED]):
+    shown = [row.appointment_id for row in rows[:MOST_MATCHED]]
+    for appointment, typed, booked_by, location in read_asked(session, practice, shown):
         if appointment.client_id is not None:
             clients[appointment.id] = appointment.client_id
         elif typed is not None:
-            matches = find_matches(session, practice, typed_of(typed, booked_by, location))
-            best, _ = shown_to(session, staff, matches)
-            if best and best.confidence is Confidence.VERY_LIKELY:
-                found[appointment.id] = (None, True) if best.hidden else (best.name, True)
-                if not best.hidden:
-                    clients[appointment.id] = best.client_id
+            asked[appointment.id] = typed_of(typed, booked_by, location)
+    found = best_shown(session, staff, practice, asked)
+    clients |= {appointment_id: best.client_id for appointment_id, best in found.items() if not best.hidden}
     visits = _next_visits(session, staff, set(clients.values()), now)
     others = _others(session, practice, rows)
     return {
         row.appointment_id: Hints(
-            *found.get(row.appointment_id, (None, False)),
+            best.name if (best := found.get(row.appointment_id)) else None,
+            best is not None,
             visits.get(clients.get(row.appointment_id, "")),
             others[row.appointment_id],
         )
         for row in rows
     }
-
-
-def _asked(
-    session: Session, practice: Practice, rows: Sequence[RequestRow]
-) -> Iterator[tuple[Appointment, TentativeClient | None, BookedBy | None, Location]]:
-    """The requests with what was typed, all by one query."""
-    found = session.exec(
-        select(Appointment, TentativeClient, BookedBy, Location)
-        .join(
-            Location,
-            and_(col(Location.practice_id) == Appointment.practice_id, col(Location.id) == Appointment.location_id),
-        )
-        .outerjoin(TentativeClient, _of_appointment(TentativeClient))
-        .outerjoin(BookedBy, _of_appointment(BookedBy))
-        .where(Appointment.practice_id == practice.id, col(Appointment.id).in_([row.appointment_id for row in rows]))
-    )
-    yield from found
-
-
-def _of_appointment(kind: type[TentativeClient | BookedBy]) -> ColumnElement[bool]:
-    return and_(col(kind.practice_id) == Appointment.practice_id, col(kind.appointment_id) == Appointment.id)
 
 
 def _next_visits(session: Session, staff: Staff, client_ids: set[str], now: datetime) -> dict[str, NextVisit]:

@@ -159,7 +159,7 @@ def _match_of(session: Session, practice: Practice, appointment: Appointment, cl
     if typed is None:
         return None
     location = session.get_one(Location, (practice.id, appointment.location_id))
-    found = find_matches(session, practice, typed_of(typed, booked_by, location))
+    (found,) = find_matches(session, practice, typed_of(typed, booked_by, location))
     listed = ((found.suggestion,) if found.suggestion else ()) + found.possible
     return next((one for one in listed if one.file.id == client_id), None)
 
@@ -187,11 +187,11 @@ def is_very_likely_known(
         if typed is None:
             return False
         person = typed_of(typed, booked_by, location)
-    found = find_matches(session, practice, person).suggestion
-    if found is None:
+    (found,) = find_matches(session, practice, person)
+    if found.suggestion is None:
         return False
     earlier = saved_from(session, appointment)
-    return earlier is None or found.file.id != earlier.id or not _is_free(session, appointment, earlier)
+    return earlier is None or found.suggestion.file.id != earlier.id or not _is_free(session, appointment, earlier)
 
 
 def save_file(

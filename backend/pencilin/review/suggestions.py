@@ -1,9 +1,11 @@
 """Who a request may be from: matching, computed at the moment when staff look."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, select
 
 from pencilin import clients
 from pencilin.models import Appointment, BookedBy, Client, Location, Practice, Role, Staff, TentativeClient
@@ -37,6 +39,27 @@ def read_typed(session: Session, appointment: Appointment) -> tuple[TentativeCli
     return session.get(TentativeClient, key), session.get(BookedBy, key)
 
 
+def read_asked(
+    session: Session, practice: Practice, appointment_ids: Sequence[str]
+) -> Iterator[tuple[Appointment, TentativeClient | None, BookedBy | None, Location]]:
+    """These requests with what was typed, all by one query, in no order."""
+    found = session.exec(
+        select(Appointment, TentativeClient, BookedBy, Location)
+        .join(
+            Location,
+            and_(col(Location.practice_id) == Appointment.practice_id, col(Location.id) == Appointment.location_id),
+        )
+        .outerjoin(TentativeClient, _of_appointment(TentativeClient))
+        .outerjoin(BookedBy, _of_appointment(BookedBy))
+        .where(Appointment.practice_id == practice.id, col(Appointment.id).in_(appointment_ids))
+    )
+    yield from found
+
+
+def _of_appointment(kind: type[TentativeClient | BookedBy]) -> ColumnElement[bool]:
+    return and_(col(kind.practice_id) == Appointment.practice_id, col(kind.appointment_id) == Appointment.id)
+
+
 def typed_of(typed: TentativeClient, booked_by: BookedBy | None, location: Location) -> Typed:
     """What was typed, for matching; the location's country reads a phone number without one."""
     return Typed(
@@ -57,20 +80,33 @@ def booker_of(booked_by: BookedBy | None) -> BookedByName | None:
     return BookedByName(booked_by.first_name, booked_by.last_name, booked_by.relationship)
 
 
-def find_matches(session: Session, practice: Practice, typed: Typed) -> Matches:
-    """The suggestion and the possible files of the practice, whoever may see them."""
-    found = clients.candidates(session, practice, typed)
-    return match(typed, found.files, found.shared)
+def find_matches(session: Session, practice: Practice, *asked: Typed) -> list[Matches]:
+    """For each of those who were typed: the suggestion and the possible files of the practice, whoever may see them.
+
+    Their files are read together.
+    """
+    found = clients.candidates(session, practice, asked)
+    return [match(typed, one.files, one.shared) for typed, one in zip(asked, found, strict=True)]
 
 
-def shown_to(session: Session, staff: Staff, matches: Matches) -> tuple[Suggested | None, tuple[Suggested, ...]]:
-    """The suggestion and the possible files as this staff member may see them."""
-    listed = ([matches.suggestion] if matches.suggestion else []) + list(matches.possible)
-    seen = _visible(session, staff, [one.file.id for one in listed])
-    shown = [_shown(one, hidden=one.file.id not in seen) for one in listed]
-    if matches.suggestion:
-        return shown[0], tuple(shown[1:])
-    return None, tuple(shown)
+def shown_to(session: Session, staff: Staff, *found: Matches) -> list[tuple[Suggested | None, tuple[Suggested, ...]]]:
+    """Each suggestion and its possible files as this staff member may see them."""
+    every = [one.file.id for matches in found for one in (matches.suggestion, *matches.possible) if one]
+    seen = _visible(session, staff, every)
+    return [
+        (
+            _shown(matches.suggestion, seen) if matches.suggestion else None,
+            tuple(_shown(one, seen) for one in matches.possible),
+        )
+        for matches in found
+    ]
+
+
+def best_shown(session: Session, staff: Staff, practice: Practice, asked: Mapping[str, Typed]) -> dict[str, Suggested]:
+    """Who those who were typed very likely are, as this staff member may see it, by the keys of ``asked``."""
+    shown = shown_to(session, staff, *find_matches(session, practice, *asked.values()))
+    suggested = zip(asked, (suggestion for suggestion, _ in shown), strict=True)
+    return {key: best for key, best in suggested if best and best.confidence is Confidence.VERY_LIKELY}
 
 
 def _visible(session: Session, staff: Staff, client_ids: list[str]) -> set[str]:
@@ -79,8 +115,8 @@ def _visible(session: Session, staff: Staff, client_ids: list[str]) -> set[str]:
     return set(session.exec(select(Client.id).where(clients.visible_to(staff), col(Client.id).in_(client_ids))))
 
 
-def _shown(found: Match, *, hidden: bool) -> Suggested:
-    if hidden:
+def _shown(found: Match, seen: set[str]) -> Suggested:
+    if found.file.id not in seen:
         agreeing = dict.fromkeys(label(point.field) for point in found.points if point.agreement == "same")
         return Suggested(found.file.id, True, found.confidence, tuple(agreeing))
     return Suggested(

@@ -111,8 +111,8 @@ def view(session: Session, staff: Staff, appointment_id: str, now: datetime) -> 
     suggestion: Suggested | None = None
     possible: tuple[Suggested, ...] = ()
     if filed is None and typed is not None:
-        matches = find_matches(session, practice, typed_of(typed, booked_by, location))
-        suggestion, possible = shown_to(session, staff, matches)
+        (matches,) = find_matches(session, practice, typed_of(typed, booked_by, location))
+        ((suggestion, possible),) = shown_to(session, staff, matches)
     return ReviewView(
         practice=practice,
         appointment=appointment,

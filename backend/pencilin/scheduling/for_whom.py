@@ -66,7 +66,7 @@ def _likely(session: Session, staff: Staff, practice: Practice, details: Details
     person = Typed(
         details.first_name, details.last_name, details.email, details.phone, details.birth_date, practice.country, None
     )
-    found = find_matches(session, practice, person)
+    (found,) = find_matches(session, practice, person)
     listed = ((found.suggestion,) if found.suggestion else ()) + found.possible
     ids = [one.file.id for one in listed if one.confidence == Confidence.VERY_LIKELY]
     # Whoever may not search all files isn't told by this warning what is in them.

@@ -18,11 +18,14 @@ def upgrade() -> None:
             op.add_column(table, column)
     op.create_index("appointment_series", "appointment", ["practice_id", "series_id"], unique=False)
     with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index("audit_time", ["practice_id", "at"], unique=False)
-        batch_op.create_index("audit_person", ["practice_id", "staff_id", "at"], unique=False)
-        batch_op.create_index("audit_action", ["practice_id", "action", "at"], unique=False)
+        batch_op.create_index("audit_time", ["practice_id", "at", "id"], unique=False)
+        batch_op.create_index("audit_person", ["practice_id", "staff_id", "at", "id"], unique=False)
+        batch_op.create_index("audit_action", ["practice_id", "action", "at", "id"], unique=False)
     op.create_index("outbox_unsent", "outbox", ["practice_id", "sent_at", "cancelled_at", "failed_at"], unique=False)
     op.create_index("reservation_ending", "reservation", ["practice_id", "expires_at"], unique=False)
+    op.drop_index("appointment_client", "appointment")
+    op.create_index("appointment_client", "appointment", ["practice_id", "client_id", "status", "start"], unique=False)
+    op.create_index("appointment_made", "appointment", ["practice_id", "created_at"], unique=False)
     _practices_and_accounts()
     _clients()
 
