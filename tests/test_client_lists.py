@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from pencilin.clients import lists
-from pencilin.clients.lists import staging
+from pencilin.clients.lists import previews, staging
 from pencilin.clients.lists.guesses import date_order, guess, read_date, split_name
 from pencilin.clients.lists.plan import Outcome
 from pencilin.clients.lists.table import read_table
@@ -133,6 +133,7 @@ def test_the_import_does_what_the_preview_said_and_again_changes_nothing(databas
         with database.read() as session:
             done = session.get_one(ClientImport, (cast.practice.id, row))
             assert done.counts == said[turn] and done.content is None and done.done == done.total == 6
+            assert done.outline == done.preview == {}
     # Kim has a number there, so she is another file than the one without; the line without one is on file.
     assert said["first"] == {"new": 2, "refused": 3, "on_file": 1}
     assert said["again"] == {"unchanged": 2, "refused": 3, "on_file": 1}
@@ -235,6 +236,31 @@ def test_from_the_file_to_the_files(here: Site) -> None:
     born = {one.last_name: one.birth_date for one in files(here.database)}
     assert born["Kim"] == date(1985, 4, 3) and born["Max"] == date(1990, 6, 5)
     assert "2 new" in dana.get("/clients/imports").text
+
+
+def test_what_will_happen_is_found_out_once_and_anew_when_the_columns_change(
+    here: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana = signed_in(here, "dana")
+    address = upload(dana, PLAIN.encode() + b",Nobody,,,\n").headers["location"]
+    with monkeypatch.context() as patched:
+        patched.setattr(previews, "plan", None)
+        patched.setattr(staging, "read_table", None)
+        page = dana.get(address)
+    assert "Compared with the files as they were on Mon, Nov 23, 7:00 AM." in page.text
+    for words in ("Import 1 client", "Zoë Ångström", "Left out: First name", "1992-12-05"):
+        assert words in page.text
+    turned = {"column-0": "last_name", "column-1": "first_name", "column-3": ""}
+    page = dana.follow(dana.submit(page, f"{address}/columns", **turned))
+    assert "Ångström Zoë" in page.text and "Left out: Last name" in page.text
+    with here.database.read() as session:
+        stored = session.exec(select(ClientImport)).one()
+        found = lists.preview(session, here.cast.dana, stored.id, here.now)
+        assert lists.kept(stored) == found
+    mapping = stored.mapping | {"0": "notes"}
+    here.database.write(lambda session, now: staging.forget_preview(lists.find(session, here.cast.dana, stored.id)))
+    here.database.write(lambda session, now: lists.keep(session, here.cast.dana, stored.id, found, mapping, now))
+    assert "What will happen</h2>" not in dana.get(address).text, "found for columns that aren't chosen any more"
 
 
 def test_what_is_wrong_is_said_and_the_list_can_be_forgotten(here: Site) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, Column, Index, LargeBinary, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -174,8 +175,9 @@ class Disclosure(OfPractice, table=True):
 class ClientImport(OfPractice, table=True):
     """An uploaded list on its way to becoming files. Nothing is filed before ``confirmed_at``.
 
-    ``content`` is erased once the import is done or given up; ``mapping`` says which column is which field;
-    ``done`` of ``total`` lines are dealt with; ``counts`` says what became of them, by ``Outcome``.
+    ``content`` is erased once the import is done or given up, and so are ``outline``, what a page tells of its columns,
+    and ``preview``, what importing it would do as the files were at ``previewed_at``. ``mapping`` says which column is
+    which field; ``done`` of ``total`` lines are dealt with; ``counts`` says what became of them, by ``Outcome``.
     """
 
     __tablename__ = "client_import"
@@ -183,6 +185,9 @@ class ClientImport(OfPractice, table=True):
 
     staff_id: str = Field(max_length=32)
     content: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    outline: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    preview: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    previewed_at: dt.datetime | None = Field(default=None, sa_type=UTCDateTime)
     mapping: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     total: int = 0
     done: int = 0

@@ -5,8 +5,8 @@ Start reading at :mod:`staging`.
 
 from pencilin.clients.lists.guesses import FIELDS, NO_FIELD, Order
 from pencilin.clients.lists.plan import Planned
+from pencilin.clients.lists.previews import Preview, keep, kept, preview
 from pencilin.clients.lists.staging import (
-    Preview,
     abandon,
     choose,
     confirm,
@@ -14,8 +14,7 @@ from pencilin.clients.lists.staging import (
     find,
     forget_old,
     go_on,
-    is_unclear,
-    preview,
+    outline_of,
     resume,
     stage,
     table_of,
@@ -34,7 +33,9 @@ __all__ = [
     "find",
     "forget_old",
     "go_on",
-    "is_unclear",
+    "keep",
+    "kept",
+    "outline_of",
     "preview",
     "resume",
     "stage",

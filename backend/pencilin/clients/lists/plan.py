@@ -51,13 +51,13 @@ class Planned:
     values: Mapping[str, Any] | None = None
 
 
-def check_mapping(table: Table, fields: Mapping[int, str], order: Order) -> None:
+def check_mapping(header: Sequence[str], fields: Mapping[int, str], order: Order) -> None:
     """Raises :class:`Invalid`, by the column (``column-3``) or for ``columns`` and ``dates``, where something lacks."""
     wrong: dict[str, str] = {}
     taken: dict[str, int] = {}
     for number, field in fields.items():
         if field in taken:
-            wrong[f"column-{number}"] = f"“{table.header[taken[field]]}” is the {FIELDS[field].lower()} already."
+            wrong[f"column-{number}"] = f"“{header[taken[field]]}” is the {FIELDS[field].lower()} already."
         taken.setdefault(field, number)
     if "full_name" in taken and {"first_name", "last_name"} & taken.keys():
         wrong[f"column-{taken['full_name']}"] = "Leave this out: first and last name have columns of their own."

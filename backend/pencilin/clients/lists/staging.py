@@ -18,7 +18,7 @@ from pencilin.clients.files import rewrite
 from pencilin.clients.forms import today_of
 from pencilin.clients.importing import file_new
 from pencilin.clients.lists.guesses import Order, date_order, guess
-from pencilin.clients.lists.plan import Columns, Outcome, Planned, Same, check_mapping, plan
+from pencilin.clients.lists.plan import Columns, Outcome, Planned, check_mapping, plan
 from pencilin.clients.lists.table import Table, read_table
 from pencilin.database import changed
 from pencilin.errors import Conflict, NotFound
@@ -29,34 +29,34 @@ BATCH = 250
 # An upload that nobody confirms holds personal data for nothing.
 KEPT = timedelta(hours=24)
 DATES = "dates"
+SAMPLES = 3
 # Megabytes, which a page that tells the progress has no use for. It is read where it is asked for.
 WITHOUT_CONTENT = defer(inspect(ClientImport).attrs.content.class_attribute)
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """What an import would do: how many lines of each outcome, and the first lines themselves."""
+class Outline:
+    """What a page tells of a list, without reading it again: of each column the name, the first different cells, and
+    how its dates would be read. ``broken`` as in :class:`Table`."""
 
-    counts: Mapping[Outcome, int]
-    refused: tuple[Planned, ...]
-    others: tuple[Planned, ...]
-
-    @property
-    def filed(self) -> int:
-        """How many files it makes or changes."""
-        return self.counts[Outcome.NEW] + self.counts[Outcome.UPDATED]
+    header: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    orders: tuple[Order, ...]
+    broken: int
 
 
 def stage(session: Session, staff: Staff, content: bytes, now: datetime) -> ClientImport:
     """Keeps an uploaded file, with what its columns may be. Raises :class:`Invalid` for the field ``file``."""
     table = read_table(content)
     fields = guess(table)
+    outline = _outlined(table)
     row = ClientImport(
         practice_id=staff.practice_id,
         id=new_id(),
         staff_id=staff.id,
         content=content,
-        mapping=_stored(fields, _order(table, fields)),
+        outline=asdict(outline),
+        mapping=_stored(fields, _order(outline, fields)),
         total=len(table.rows),
         created_at=now,
     )
@@ -94,6 +94,15 @@ def table_of(row: ClientImport) -> Table:
     return read_table(row.content)
 
 
+def outline_of(row: ClientImport) -> Outline:
+    """What is known of the staged list; raises :class:`Conflict` once it was filed."""
+    if row.finished_at is not None:
+        raise Conflict("This list was imported already.")
+    told = row.outline
+    orders = tuple(Order(one) for one in told["orders"])
+    return Outline(tuple(told["header"]), tuple(tuple(some) for some in told["samples"]), orders, told["broken"])
+
+
 def columns_of(row: ClientImport) -> Columns:
     """Which column is which field, as far as it was chosen."""
     fields = {int(number): field for number, field in row.mapping.items() if number != DATES}
@@ -105,45 +114,21 @@ def choose(session: Session, staff: Staff, import_id: str, fields: Mapping[int, 
 
     Raises :class:`Invalid`, and keeps what was chosen only when it can be imported.
     """
-    row = _unconfirmed(session, staff, import_id)
-    table = table_of(row)
-    fields = {number: field for number, field in fields.items() if number < len(table.header)}
-    told = _order(table, fields)
+    row = unconfirmed(session, staff, import_id)
+    outline = outline_of(row)
+    fields = {number: field for number, field in fields.items() if number < len(outline.header)}
+    told = _order(outline, fields)
     decided = (order or told) if told is Order.UNCLEAR else told
-    check_mapping(table, fields, decided)
+    check_mapping(outline.header, fields, decided)
     row.mapping = _stored(fields, decided)
-
-
-def preview(
-    session: Session, staff: Staff, import_id: str, now: datetime, table: Table | None = None, most: int = 50
-) -> Preview:
-    """What confirming would do. Raises :class:`Invalid` while the columns are not all known.
-
-    ``table`` is the staged one, for whoever has read it already.
-    """
-    row = _unconfirmed(session, staff, import_id)
-    table, columns = table or table_of(row), columns_of(row)
-    check_mapping(table, columns.fields, columns.order)
-    practice = session.get_one(Practice, staff.practice_id)
-    counts: Counter[Outcome] = Counter()
-    refused: list[Planned] = []
-    others: list[Planned] = []
-    seen: set[Same] = set()
-    for start in range(0, len(table.rows), BATCH):
-        some = table.rows[start : start + BATCH]
-        for one in plan(session, practice, table, some, columns, seen, today_of(practice, now)):
-            counts[one.outcome] += 1
-            listed = refused if one.outcome is Outcome.REFUSED else others
-            if len(listed) < most:
-                listed.append(one)
-    return Preview(counts, tuple(refused), tuple(others))
+    forget_preview(row)
 
 
 def confirm(session: Session, staff: Staff, import_id: str, now: datetime) -> None:
     """Begins to file the list. Raises :class:`Conflict` for everybody but the first."""
     row = find(session, staff, import_id)
     columns = columns_of(row)
-    check_mapping(table_of(row), columns.fields, columns.order)
+    check_mapping(outline_of(row).header, columns.fields, columns.order)
     begun = changed(
         session,
         update(ClientImport)
@@ -161,7 +146,7 @@ def confirm(session: Session, staff: Staff, import_id: str, now: datetime) -> No
 
 def abandon(session: Session, staff: Staff, import_id: str) -> None:
     """Forgets a list that wasn't confirmed."""
-    session.delete(_unconfirmed(session, staff, import_id))
+    session.delete(unconfirmed(session, staff, import_id))
 
 
 def go_on(session: Session, practice_id: str, import_id: str, now: datetime, table: Table | None = None) -> bool:
@@ -193,6 +178,8 @@ def go_on(session: Session, practice_id: str, import_id: str, now: datetime, tab
     if row.done >= len(table.rows):
         row.finished_at = now
         row.content = None
+        row.outline = {}
+        forget_preview(row)
         audit.record(session, now, practice_id, actor, "clients.imported", "import", import_id)
     return row.finished_at is None
 
@@ -225,26 +212,33 @@ def forget_old(session: Session, now: datetime) -> None:
     session.execute(
         update(ClientImport)
         .where(col(ClientImport.confirmed_at) < now - KEPT, col(ClientImport.finished_at).is_(None))
-        .values(finished_at=now, content=None)
+        .values(finished_at=now, content=None, outline={}, preview={}, previewed_at=None)
         .execution_options(synchronize_session=False)
     )
 
 
-def is_unclear(table: Table, number: int) -> bool:
-    """Whether the dates of a column can be read in two ways."""
-    return date_order(table.column(number)) is Order.UNCLEAR
+def forget_preview(row: ClientImport) -> None:
+    """Forgets what importing the list would do, because that is no longer so."""
+    row.preview, row.previewed_at = {}, None
 
 
-def _unconfirmed(session: Session, staff: Staff, import_id: str) -> ClientImport:
+def unconfirmed(session: Session, staff: Staff, import_id: str) -> ClientImport:
+    """As :func:`find`; raises :class:`Conflict` once it was confirmed."""
     row = find(session, staff, import_id)
     if row.confirmed_at is not None:
         raise Conflict("This list is being imported already.")
     return row
 
 
-def _order(table: Table, fields: Mapping[int, str]) -> Order:
+def _outlined(table: Table) -> Outline:
+    columns = [table.column(number) for number in range(len(table.header))]
+    samples = tuple(tuple(dict.fromkeys(cells))[:SAMPLES] for cells in columns)
+    return Outline(table.header, samples, tuple(date_order(cells) for cells in columns), table.broken)
+
+
+def _order(outline: Outline, fields: Mapping[int, str]) -> Order:
     number = next((number for number, field in fields.items() if field == "birth_date"), None)
-    return Order.ISO if number is None else date_order(table.column(number))
+    return Order.ISO if number is None else outline.orders[number]
 
 
 def _stored(fields: Mapping[int, str], order: Order) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Importing a list of clients: choose the file, say what its columns are, look at what will happen, and confirm."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from starlette.background import BackgroundTask
@@ -25,7 +26,6 @@ ADDRESS = "/clients/imports"
 LARGEST_UPLOAD = LARGEST + 64 * 1024
 # What is posted. A page that refuses stands there, and may be loaded again.
 POSTED = ("columns", "confirmation", "removal")
-SAMPLES = 3
 ORDERS = {Order.DAY_FIRST.value: "Day first: 24/3/1985", Order.MONTH_FIRST.value: "Month first: 3/24/1985"}
 OUTCOMES = {
     Outcome.NEW: "new",
@@ -60,6 +60,7 @@ def upload(call: StaffCall) -> Response:
         row = call.server.database.write(lambda session, now: lists.stage(session, call.staff, content, now))
     except Invalid as error:
         return _upload(call, HTTPStatus.UNPROCESSABLE_ENTITY, error.fields["file"])
+    _look(call, row.id)
     return see_other(f"{ADDRESS}/{row.id}")
 
 
@@ -76,6 +77,7 @@ def choose_columns(call: StaffCall) -> Response:
         call.server.database.write(lambda session, _: lists.choose(session, call.staff, _id(call), fields, order))
     except Invalid as error:
         return _show(call, HTTPStatus.UNPROCESSABLE_ENTITY, fields, error)
+    _look(call, _id(call))
     return see_other(f"{ADDRESS}/{_id(call)}#preview")
 
 
@@ -101,6 +103,19 @@ def lead_back(call: StaffCall) -> Response:
     with call.server.database.read() as session:
         lists.find(session, call.staff, _id(call))
     return see_other(f"{ADDRESS}/{_id(call)}")
+
+
+def _look(call: StaffCall, import_id: str) -> None:
+    """Finds out what importing would do, as far as the columns are known, while others go on writing; and keeps it."""
+    database = call.server.database
+    now = database.clock()
+    try:
+        with database.read() as session:
+            mapping = lists.find(session, call.staff, import_id).mapping
+            found = lists.preview(session, call.staff, import_id, now)
+        database.write(lambda session, _: lists.keep(session, call.staff, import_id, found, mapping, now))
+    except (Invalid, Conflict):
+        return  # it says so where it is shown
 
 
 def _run(call: StaffCall) -> None:
@@ -142,17 +157,11 @@ def _upload(call: StaffCall, status: int = HTTPStatus.OK, problem: str = "") -> 
 def _show(
     call: StaffCall, status: int = HTTPStatus.OK, fields: dict[int, str] | None = None, error: Invalid | None = None
 ) -> Response:
-    now = call.server.database.clock()
     with call.server.database.read() as session:
         row = lists.find(session, call.staff, _id(call))
         if row.confirmed_at is not None:
             return show(call, "clients/importing.html", "clients", row=row, words=_in_words(row), when=_when(call, row))
-        table, known = lists.table_of(row), columns_of(row)
-        preview = None
-        try:
-            preview = None if error else lists.preview(session, call.staff, row.id, now, table)
-        except Invalid as incomplete:
-            error = incomplete if status != HTTPStatus.OK else error
+    outline, known = lists.outline_of(row), columns_of(row)
     chosen = known.fields if fields is None else fields
     wrong = error.fields if error else {}
     dates = next((number for number, field in chosen.items() if field == "birth_date"), None)
@@ -162,31 +171,36 @@ def _show(
         "clients",
         status=status,
         row=row,
-        total=len(table.rows),
-        broken=table.broken,
+        total=row.total,
+        broken=outline.broken,
         columns=[
             Column(
                 number,
                 name or f"Column {number + 1}",
-                tuple(dict.fromkeys(table.column(number)))[:SAMPLES],
+                outline.samples[number],
                 chosen.get(number, ""),
                 wrong.get(f"column-{number}", ""),
             )
-            for number, name in enumerate(table.header)
+            for number, name in enumerate(outline.header)
         ],
         fields=FIELDS,
         wrong=wrong,
         # Asked where the dates of the list can be read in two ways, whatever was chosen before.
-        asks_order=dates is not None and lists.is_unclear(table, dates),
+        asks_order=dates is not None and outline.orders[dates : dates + 1] == (Order.UNCLEAR,),
         order=known.order.value,
         orders=ORDERS,
-        preview=preview,
+        preview=None if error else lists.kept(row),
+        previewed=_at(call, row.previewed_at) if row.previewed_at else "",
         outcomes=OUTCOMES,
     )
 
 
 def _when(call: StaffCall, row: ClientImport) -> str:
-    return i18n.brief_time(row.created_at, call.practice.timezone, call.practice.staff_locale)
+    return _at(call, row.created_at)
+
+
+def _at(call: StaffCall, moment: datetime) -> str:
+    return i18n.brief_time(moment, call.practice.timezone, call.practice.staff_locale)
 
 
 def _in_words(row: ClientImport) -> str:
