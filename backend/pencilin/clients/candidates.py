@@ -15,8 +15,8 @@ from pencilin.rules.matching import Filed, Typed, contact_keys, keys
 # A key that more files hold than this says nothing about a person; the right file shares others, too.
 PER_KEY = 200
 MOST_FILES = 300
-# How many keys a query looks up: few different queries are worth keeping, and SQLite takes at most 500 in one.
-KEYS_AT_ONCE = (16, 64, 256)
+# How many keys a query looks up: few and short queries, for building one takes longer than running it.
+KEYS_AT_ONCE = (16, 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Candidates:
 
 def candidates(session: Session, practice: Practice, asked: Sequence[Typed]) -> list[Candidates]:
     """For each of those who were typed, in their order: the files that share a key with it, at most
-    :data:`MOST_FILES`; two queries for all of them, and another one for every 256 keys."""
+    :data:`MOST_FILES`; two queries for all of them, and another one for every 64 keys."""
     wanted = [keys(typed) for typed in asked]
     holders = holders_of(session, practice.id, {key for own in wanted for key in own})
     chosen = [most_shared(holders, own) for own in wanted]
