@@ -29,7 +29,7 @@ class Candidates:
 
 def candidates(session: Session, practice: Practice, asked: Sequence[Typed]) -> list[Candidates]:
     """For each of those who were typed, in their order: the files that share a key with it, at most
-    :data:`MOST_FILES`; two queries for all of them, and another one for every 64 keys."""
+    :data:`MOST_FILES`; a query for every 64 keys of all of them, and one for the files."""
     wanted = [keys(typed) for typed in asked]
     holders = holders_of(session, practice.id, {key for own in wanted for key in own})
     chosen = [most_shared(holders, own) for own in wanted]
