@@ -96,6 +96,7 @@ Two
 lines'''
 colour = "#abc"
 booking = "new"
+approval = "personal_link"
 practitioners = ["ida"]
 locations = ["video"]
 
@@ -105,6 +106,12 @@ label = "Which diet?"
 kind = "choice"
 choices = ["None", "Vegan \\"strict\\""]
 required = true
+
+[[location]]
+slug = "line"
+name = "By phone"
+kind = "phone"
+who_calls = "client"
 
 [[practitioner]]
 slug = "bo"

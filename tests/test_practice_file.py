@@ -61,6 +61,8 @@ def test_every_key_arrives(database: Database) -> None:
     exported = export(database)
     for line in (
         'colour = "#abc"',
+        'approval = "personal_link"',
+        'who_calls = "client"',
         'description = "Two\\nlines"',
         'choices = ["None", "Vegan \\"strict\\""]',
         'to = "24:00"',

@@ -25,6 +25,7 @@ WRONG = {
     "true for a number": ("minutes", ["step = true"], "service.step", "whole number"),
     "text without quotes": ("minutes", ["price = 90"], "service.price", "text in quotes"),
     "a colour by name": ("minutes", ['colour = "teal"'], "service.colour", "#0f766e"),
+    "another approval": ("minutes", ['approval = "never"'], "service.approval", "'review' or 'personal_link'"),
     "another booking": ("minutes", ['booking = "friends"'], "service.booking", "'everyone', 'new' or 'returning'"),
     "a stranger": ("minutes", ['practitioners = ["ida", "max"]'], "service.practitioners", "max is none of"),
     "nowhere": ("minutes", ['locations = ["moon"]'], "service.locations", "moon is none of"),

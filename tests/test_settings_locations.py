@@ -67,6 +67,7 @@ def test_what_is_added_is_what_the_file_says(here: Site, mona: Browser) -> None:
         "address": "2 Hill Road\nParis",
         "timezone": "Europe/Paris",
         "country": "FR",
+        "who_calls": "practice",
     }
     assert [action for action, _ in audited(here)] == ["location.added"]
     add(mona)

@@ -82,6 +82,7 @@ def test_what_is_added_is_what_the_file_says(here: Site, mona: Browser) -> None:
         "description": "For up to ten.",
         "colour": "#336699",
         "booking": "returning",
+        "approval": "personal_link",
         "practitioners": ["ben"],
         "locations": ["main-street"],
     }

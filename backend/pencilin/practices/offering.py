@@ -33,7 +33,7 @@ FIELDS = (
 
 
 class ServiceForm(ServiceTable):
-    """The service's own table, with who decides on its bookings, which a file has no key for."""
+    """The service's own table, with what its form always sends."""
 
     name: Name
     approval: Literal["review", "personal_link"]

@@ -34,7 +34,7 @@ FIELDS = ("name", "kind", "address", "timezone", "country", "join_url", "who_cal
 
 
 class LocationForm(LocationTable):
-    """The location's own table, with who calls whom, which a file has no key for."""
+    """The location's own table, with what its form always sends."""
 
     name: Name
     who_calls: Literal["practice", "client"]

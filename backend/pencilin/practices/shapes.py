@@ -102,6 +102,7 @@ class LocationTable(NamedTable):
     timezone: Zone | None = None
     country: Annotated[str, AfterValidator(checks.country)] | None = None
     join_url: Annotated[str, AfterValidator(checks.optional(checks.web_address))] | None = None
+    who_calls: Literal["practice", "client"] | None = None
 
 
 class HoursTable(Table):
@@ -206,6 +207,7 @@ class ServiceTable(NamedTable):
     description: Text | None = None
     colour: Annotated[str, AfterValidator(checks.optional(checks.colour))] | None = None
     booking: Literal["everyone", "new", "returning"] | None = None
+    approval: Literal["review", "personal_link"] | None = None
     practitioners: Annotated[list[Slug], AfterValidator(checks.distinct)] | None = None
     locations: Annotated[list[Slug], AfterValidator(checks.distinct)] | None = None
     question: list[QuestionTable] | None = None
