@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, expect
 from pencilin.database import Database
 from tests.live_dashboard import Serve, near
 from tests.rig import browser as browsers
-from tests.rig import postgresql
+from tests.rig import compiled, postgresql
 from tests.rig.machine import PATIENT, ROOT, strict
 from tests.rig.server import Server, serving
 
@@ -28,6 +28,8 @@ expect.set_options(timeout=PATIENCE)
 # Far from everybody's zone, and a quarter of an hour beside the hour: what relies on the machine's zone shows.
 os.environ["TZ"] = "Pacific/Chatham"
 time.tzset()
+
+compiled.share()
 
 # Machines differ in speed, so no example has a deadline; in CI the examples are always the same.
 hypothesis.settings.register_profile(
