@@ -1,7 +1,7 @@
 """Compiled SQL, shared by all engines of a test run.
 
 An engine keeps what it has compiled, but each test has a database of its own and so an engine: compiling everything
-anew took a third of the tests' time. A server that runs for long keeps it all, so this is nearer to the real thing, too.
+anew took a third of the tests' time. A server that runs for long keeps it all, so sharing is nearer to that, too.
 """
 
 from typing import Any
