@@ -146,6 +146,16 @@ def test_what_changed_since_it_was_shown_stops_all_of_it(here: Site, dana: Brows
     assert statuses(here, made) == ["approved", "approved", "cancelled", "approved"]
 
 
+def test_whoever_comes_second_is_told_when_nothing_is_left_to_cancel(
+    here: Site, dana: Browser, made: list[str]
+) -> None:
+    address = f"/appointments/{made[0]}/later-cancellation"
+    shown = dana.get(address)
+    assert "4 appointments are cancelled" in dana.follow(dana.submit(shown, address)).text
+    assert "Cancelled by Dana" in dana.follow(dana.submit(shown, address, message=MESSAGE)).text
+    assert len(mails(here, Kind.CANCELLED)) == 4
+
+
 def test_what_the_client_moved_is_left_alone(here: Site, dana: Browser, made: list[str]) -> None:
     def moved(session: Session, _: datetime) -> None:
         session.get_one(Appointment, (here.cast.practice.id, made[3])).status = Status.TENTATIVE

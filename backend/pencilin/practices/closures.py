@@ -64,9 +64,8 @@ def remove(session: Session, staff: Staff, closure_id: str, now: datetime) -> Cl
 def remove_several(session: Session, staff: Staff, closure_ids: Collection[str], now: datetime) -> list[Closure]:
     """Opens the practice again on all of these dates; gives those that were still closures."""
     _lock(session, staff)
-    rows = session.exec(
-        select(Closure).where(Closure.practice_id == staff.practice_id, col(Closure.id).in_(closure_ids))
-    ).all()
+    ids = [one for one in closure_ids if one.isalnum()]  # PostgreSQL takes no NUL
+    rows = session.exec(select(Closure).where(Closure.practice_id == staff.practice_id, col(Closure.id).in_(ids))).all()
     for row in rows:
         session.delete(row)
         audit.record(session, now, staff.practice_id, staff, "closure.removed", "closure", row.id)

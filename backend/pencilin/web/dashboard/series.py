@@ -63,7 +63,8 @@ def _page(
         view = review.view(session, call.staff, call.path("appointment"), now)
         series = view.series
         if series is None or not series.has_later:
-            return see_other(f"/appointments/{view.appointment.id}")
+            back = see_other(f"/appointments/{view.appointment.id}")
+            return say(call, back, refused) if refused else back
         tells = _has_address(session, call, [one.appointment_id for one in series.to_cancel])
     return show(
         call,
