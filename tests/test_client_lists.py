@@ -1,22 +1,23 @@
 """A list of clients from another system: its columns are guessed, its dates asked for, and nothing is filed unseen."""
 
 import codecs
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from pencilin.clients import lists
+from pencilin.clients.files import rewrite
 from pencilin.clients.lists import previews, staging
 from pencilin.clients.lists.guesses import date_order, guess, read_date, split_name
 from pencilin.clients.lists.plan import Outcome
 from pencilin.clients.lists.table import read_table
 from pencilin.database import Database
 from pencilin.errors import Conflict, Invalid
-from pencilin.models import AuditEntry, Client, ClientImport, Outbox
+from pencilin.models import AuditEntry, Client, ClientImport, Outbox, Practice
 from tests.cast import NOW, Willow, willow
 from tests.rig.rush import together
 from tests.screens import signed_in
@@ -113,6 +114,18 @@ def staged(database: Database, cast: Willow, text: str = LIST) -> str:
     return database.write(lambda session, now: lists.stage(session, cast.dana, text.encode("windows-1252"), NOW).id)
 
 
+def look(database: Database, cast: Willow, row: str, at: datetime = NOW) -> None:
+    """Finds out what would happen, and keeps it, as the page does."""
+    with database.read() as session:
+        found, mapping = lists.preview(session, cast.dana, row, at), lists.find(session, cast.dana, row).mapping
+    database.write(lambda session, _: lists.keep(session, cast.dana, row, found, mapping, at))
+
+
+def confirm(database: Database, cast: Willow, row: str, seen: datetime = NOW) -> None:
+    """Confirms what was seen then."""
+    database.write(lambda session, _: lists.confirm(session, cast.dana, row, seen, NOW))
+
+
 def files(database: Database) -> list[Client]:
     with database.read() as session:
         return list(session.exec(select(Client).order_by(col(Client.last_name), col(Client.first_name))))
@@ -127,7 +140,8 @@ def test_the_import_does_what_the_preview_said_and_again_changes_nothing(databas
             preview = lists.preview(session, cast.dana, row, NOW)
         said[turn] = {outcome.value: count for outcome, count in preview.counts.items()}
         assert len(files(database)) == (1 if turn == "first" else 3)  # nothing is filed by looking
-        database.write(lambda session, _, row=row: lists.confirm(session, cast.dana, row, NOW))  # type: ignore[misc]
+        look(database, cast, row)
+        confirm(database, cast, row)
         while database.write(lambda session, _, row=row: lists.go_on(session, cast.practice.id, row, NOW)):  # type: ignore[misc]
             pass
         with database.read() as session:
@@ -150,7 +164,8 @@ def test_a_number_updates_its_file_and_empty_cells_leave_it(database: Database) 
 
     def file_all(text: str) -> None:
         row = staged(database, cast, text)
-        database.write(lambda session, _: lists.confirm(session, cast.dana, row, NOW))
+        look(database, cast, row)
+        confirm(database, cast, row)
         database.write(lambda session, _: lists.go_on(session, cast.practice.id, row, NOW))
 
     file_all("ID,First name,Last name,Email,Notes\n9,Max,Stone,max@stone.example,Knee\n")
@@ -161,15 +176,38 @@ def test_a_number_updates_its_file_and_empty_cells_leave_it(database: Database) 
     assert [one.last_name for one in files(database) if one.external_id == "-8"] == ["Reed"]
 
 
+def test_nothing_is_filed_that_was_not_seen(database: Database) -> None:
+    cast = database.write(lambda session, _: willow(session))
+    row = staged(database, cast)
+    with pytest.raises(Conflict, match="look again"):
+        confirm(database, cast, row)  # nobody has looked
+    look(database, cast, row)
+    later = NOW + timedelta(minutes=1)
+
+    def edit(session: Session, _: datetime) -> None:
+        kim = session.get_one(Client, (cast.practice.id, cast.kim.id))
+        rewrite(session, session.get_one(Practice, cast.practice.id), kim, {"notes": "Knee"}, cast.dana, later)
+
+    database.write(edit)
+    with pytest.raises(Conflict, match="files were changed"):
+        confirm(database, cast, row)
+    look(database, cast, row, later)
+    with pytest.raises(Conflict, match="columns were chosen anew"):
+        confirm(database, cast, row)  # what was seen before
+    assert len(files(database)) == 1
+    confirm(database, cast, row, later)
+
+
 def test_two_who_go_on_file_no_line_twice_and_one_confirms(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "BATCH", 2)
     cast = database.write(lambda session, _: willow(session))
     text = "First name,Last name\n" + "".join(f"A{number},B{number}\n" for number in range(12))
     row = staged(database, cast, text)
+    look(database, cast, row)
 
-    def confirm() -> str:
+    def begin() -> str:
         try:
-            database.write(lambda session, now: lists.confirm(session, cast.dana, row, NOW))
+            confirm(database, cast, row)
         except Conflict:
             return "told"
         return "won"
@@ -178,7 +216,7 @@ def test_two_who_go_on_file_no_line_twice_and_one_confirms(database: Database, m
         while database.write(lambda session, _: lists.go_on(session, cast.practice.id, row, NOW)):
             pass
 
-    assert sorted(map(str, together([confirm] * 4))) == ["told"] * 3 + ["won"]
+    assert sorted(map(str, together([begin] * 4))) == ["told"] * 3 + ["won"]
     together([go_on] * 4)
     assert len(files(database)) == 1 + 12
     with database.read() as session:
@@ -188,11 +226,13 @@ def test_two_who_go_on_file_no_line_twice_and_one_confirms(database: Database, m
 def test_what_a_crash_left_is_gone_on_with_and_what_nobody_confirms_is_forgotten(database: Database) -> None:
     cast = database.write(lambda session, _: willow(session))
     confirmed, left, failing = staged(database, cast), staged(database, cast), staged(database, cast)
-    database.write(lambda session, _: lists.confirm(session, cast.dana, confirmed, NOW))
+    look(database, cast, confirmed)
+    confirm(database, cast, confirmed)
     assert database.write(lambda session, _: lists.resume(session, NOW)) == 0  # whoever confirmed is at it
     later = datetime.fromtimestamp(NOW.timestamp() + 25 * 3600, NOW.tzinfo)
     assert database.write(lambda session, _: lists.resume(session, later)) == 1
-    database.write(lambda session, _: lists.confirm(session, cast.dana, failing, NOW))
+    look(database, cast, failing, later)
+    confirm(database, cast, failing, later)
     database.write(lambda session, _: lists.forget_old(session, later))
     with database.read() as session:
         rows = session.exec(select(ClientImport)).all()
@@ -231,7 +271,9 @@ def test_from_the_file_to_the_files(here: Site) -> None:
     )
     page = dana.follow(page)
     assert "Import 2 clients" in page.text and len(files(here.database)) == 1 + 1  # Willow's and Birch's Kim
-    page = dana.follow(dana.submit(page, f"{address}/confirmation"))
+    told = dana.follow(dana.submit(page, f"{address}/confirmation", seen="yesterday"))
+    assert "look again" in told.text and "Import 2 clients" in told.text
+    page = dana.follow(dana.submit(told, f"{address}/confirmation"))
     assert "2 new" in page.text and "Imported" in dana.get(address).text
     born = {one.last_name: one.birth_date for one in files(here.database)}
     assert born["Kim"] == date(1985, 4, 3) and born["Max"] == date(1990, 6, 5)

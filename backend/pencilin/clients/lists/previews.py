@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from pencilin.clients.forms import today_of
 from pencilin.clients.lists.plan import Outcome, Planned, Same, check_mapping, plan
-from pencilin.clients.lists.staging import BATCH, columns_of, table_of, unconfirmed
+from pencilin.clients.lists.staging import BATCH, columns_of, find, table_of, unconfirmed
 from pencilin.models import ClientImport, Practice, Staff
 
 MOST_SHOWN = 50
@@ -31,7 +31,7 @@ class Preview:
 
 def preview(session: Session, staff: Staff, import_id: str, now: datetime) -> Preview:
     """What confirming would do. Raises :class:`Invalid` while the columns are not all known."""
-    row = unconfirmed(session, staff, import_id)
+    row = find(session, staff, import_id)
     table, columns = table_of(row), columns_of(row)
     check_mapping(table.header, columns.fields, columns.order)
     practice = session.get_one(Practice, staff.practice_id)

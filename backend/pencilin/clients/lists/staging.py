@@ -20,7 +20,6 @@ from pencilin.clients.importing import file_new
 from pencilin.clients.lists.guesses import Order, date_order, guess
 from pencilin.clients.lists.plan import Columns, Outcome, Planned, check_mapping, plan
 from pencilin.clients.lists.table import Table, read_table
-from pencilin.database import changed
 from pencilin.errors import Conflict, NotFound
 from pencilin.models import Client, ClientImport, Practice, Staff, new_id
 
@@ -65,11 +64,12 @@ def stage(session: Session, staff: Staff, content: bytes, now: datetime) -> Clie
     return row
 
 
-def find(session: Session, staff: Staff, import_id: str) -> ClientImport:
-    """An import of the staff member's practice; raises :class:`NotFound`."""
+def find(session: Session, staff: Staff, import_id: str, *, lock: bool = False) -> ClientImport:
+    """An import of the staff member's practice; raises :class:`NotFound`. ``lock``: nobody changes it meanwhile."""
     row = None
     if import_id.isalnum():
-        row = session.get(ClientImport, (staff.practice_id, import_id), options=[WITHOUT_CONTENT])
+        key, locked = (staff.practice_id, import_id), {"key_share": True} if lock else None
+        row = session.get(ClientImport, key, options=[WITHOUT_CONTENT], with_for_update=locked)
     if row is None:
         raise NotFound("There is no such import, or it was given up.")
     return row
@@ -124,23 +124,19 @@ def choose(session: Session, staff: Staff, import_id: str, fields: Mapping[int, 
     forget_preview(row)
 
 
-def confirm(session: Session, staff: Staff, import_id: str, now: datetime) -> None:
-    """Begins to file the list. Raises :class:`Conflict` for everybody but the first."""
-    row = find(session, staff, import_id)
-    columns = columns_of(row)
-    check_mapping(outline_of(row).header, columns.fields, columns.order)
-    begun = changed(
-        session,
-        update(ClientImport)
-        .where(
-            col(ClientImport.practice_id) == staff.practice_id,
-            col(ClientImport.id) == import_id,
-            col(ClientImport.confirmed_at).is_(None),
-        )
-        .values(confirmed_at=now, staff_id=staff.id),
-    )
-    if begun != 1:
-        raise Conflict("This list is being imported already.")
+def confirm(session: Session, staff: Staff, import_id: str, seen: datetime | None, now: datetime) -> None:
+    """Begins to file the list. ``seen``: of when the preview is that was looked at.
+
+    Raises :class:`Conflict` for everybody but the first, and where something else would happen than was seen: because
+    the columns were chosen anew, or because a client's file was changed since.
+    """
+    row = unconfirmed(session, staff, import_id)
+    if row.previewed_at is None or row.previewed_at != seen:
+        raise Conflict("The columns were chosen anew since you looked. Please look again, then confirm.")
+    files = select(Client.id).where(Client.practice_id == staff.practice_id, col(Client.updated_at) > seen).limit(1)
+    if session.exec(files).first() is not None:
+        raise Conflict("Clients' files were changed since you looked. Please look again, then confirm.")
+    row.confirmed_at, row.staff_id = now, staff.id
     audit.record(session, now, staff.practice_id, staff, "clients.import_confirmed", "import", import_id)
 
 
@@ -223,8 +219,8 @@ def forget_preview(row: ClientImport) -> None:
 
 
 def unconfirmed(session: Session, staff: Staff, import_id: str) -> ClientImport:
-    """As :func:`find`; raises :class:`Conflict` once it was confirmed."""
-    row = find(session, staff, import_id)
+    """As :func:`find`, for a change; raises :class:`Conflict` once it was confirmed."""
+    row = find(session, staff, import_id, lock=True)
     if row.confirmed_at is not None:
         raise Conflict("This list is being imported already.")
     return row

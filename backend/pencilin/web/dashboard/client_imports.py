@@ -14,7 +14,7 @@ from pencilin.clients.lists import FIELDS, Order
 from pencilin.clients.lists.plan import Outcome
 from pencilin.clients.lists.staging import columns_of
 from pencilin.clients.lists.table import LARGEST
-from pencilin.errors import Conflict, Invalid
+from pencilin.errors import Conflict, Invalid, Unavailable
 from pencilin.models import ClientImport
 from pencilin.web.dashboard.said import say
 from pencilin.web.dashboard.shell import show
@@ -84,8 +84,13 @@ def choose_columns(call: StaffCall) -> Response:
 def confirm(call: StaffCall) -> Response:
     """``POST …/confirmation``: files what the preview shows; the page tells how far it is."""
     try:
-        call.server.database.write(lambda session, now: lists.confirm(session, call.staff, _id(call), now))
+        seen = datetime.fromisoformat(call.field("seen"))
+    except ValueError:
+        seen = None
+    try:
+        call.server.database.write(lambda session, now: lists.confirm(session, call.staff, _id(call), seen, now))
     except Conflict as error:
+        _look(call, _id(call))
         return say(call, see_other(f"{ADDRESS}/{_id(call)}"), str(error))
     response = see_other(f"{ADDRESS}/{_id(call)}")
     response.background = BackgroundTask(_run, call)
@@ -114,8 +119,8 @@ def _look(call: StaffCall, import_id: str) -> None:
             mapping = lists.find(session, call.staff, import_id).mapping
             found = lists.preview(session, call.staff, import_id, now)
         database.write(lambda session, _: lists.keep(session, call.staff, import_id, found, mapping, now))
-    except (Invalid, Conflict):
-        return  # it says so where it is shown
+    except (Invalid, Conflict, Unavailable):
+        return  # it says so where it is shown, or can be asked for there
 
 
 def _run(call: StaffCall) -> None:
