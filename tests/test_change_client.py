@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlmodel import select
 
-from pencilin import addresses, review
+from pencilin import addresses, clients, review
 from pencilin.clients import ClientForm
 from pencilin.database import Database
 from pencilin.errors import AlreadyDecided, Conflict, NotFound
@@ -79,6 +79,14 @@ def test_it_is_put_right_whole(desk: Desk) -> None:
     # Whatever is told from now on is told to the right one alone.
     desk.do(lambda s: review.cancel(s, desk.cast.dana, made, now.revision, "", desk.now))
     assert desk.addressed(Kind.CANCELLED) == ["kim@new.example"]
+
+
+def test_an_erased_address_stands_in_nobodys_way(desk: Desk) -> None:
+    made = mixed_up(desk)
+    change(desk, made, ClientForm("Kay", "Berg", "berg@far.example", "", ""), Repair())
+    desk.do(lambda s: clients.erase(s, desk.cast.dana, desk.cast.kim.id, "Kim Lee", desk.now))
+    desk.do(lambda s: review.cancel(s, desk.cast.dana, made, desk.look(made).revision, "", desk.now))
+    assert desk.addressed(Kind.CANCELLED) == ["berg@far.example"]
 
 
 def test_what_waits_for_the_wrong_address_never_leaves(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from pencilin.mail import afterwards, messages, outbox
 from pencilin.mail.messages import Kind
 from pencilin.models import Appointment, Client, Disclosure, LinkedAs, Location, Outbox, Practice, Role, Staff, new_id
 from pencilin.review.access import advance, beaten, find
-from pencilin.review.decisions import ConfirmTo
+from pencilin.review.decisions import HAS_ADDRESS, ConfirmTo
 from pencilin.review.history import TITLES
 from pencilin.review.linking import current_link, is_very_likely_known, make_link, put_away, save_file, saved_from
 from pencilin.review.suggestions import read_typed
@@ -130,8 +130,7 @@ def _left(session: Session, appointment: Appointment) -> Sequence[Outbox]:
             Outbox.practice_id == appointment.practice_id,
             Outbox.subject_id == appointment.id,
             col(Outbox.kind).in_(ASTRAY),
-            # Whose address was erased with their file can't be told any more.
-            Outbox.recipient != Outbox.id,
+            HAS_ADDRESS,
             or_(col(Outbox.sent_at).is_not(None), col(Outbox.attempts) > 0, col(Outbox.last_error).is_not(None)),
         )
         .order_by(col(Outbox.created_at).desc(), col(Outbox.id))

@@ -33,6 +33,8 @@ from pencilin.rules.states import Purpose, Status
 
 UNDO_SECONDS = 20
 NO_PROPOSAL = {"proposed_until": None}
+# Where an address was erased with its client's file, the mail's own id stands in its place: nobody to write to.
+HAS_ADDRESS = col(Outbox.recipient) != col(Outbox.id)
 MISSING_CLIENT = "Link an existing client or save a new one: then you can approve."
 MISSING_ADDRESS = (
     "The typed email is not the one on file. Choose where the confirmation goes: filed address, typed address or both."
@@ -150,6 +152,7 @@ def addressed(session: Session, appointment: Appointment) -> list[str]:
             Outbox.practice_id == appointment.practice_id,
             Outbox.subject_id == appointment.id,
             col(Outbox.kind).in_(messages.DECISIONS),
+            HAS_ADDRESS,
             col(Outbox.id).not_in(disclosed(session, appointment)),
         )
         .order_by(Outbox.recipient)
@@ -166,6 +169,7 @@ def confirmed_to(session: Session, appointment: Appointment) -> list[str]:
             Outbox.practice_id == appointment.practice_id,
             Outbox.subject_id == appointment.id,
             Outbox.kind == messages.Kind.CONFIRMED,
+            HAS_ADDRESS,
             col(Outbox.id).not_in(disclosed(session, appointment)),
         )
         .order_by(col(Outbox.revision).desc(), Outbox.recipient)
@@ -191,6 +195,7 @@ def told_to_wait(session: Session, appointment: Appointment) -> list[str]:
             Outbox.practice_id == appointment.practice_id,
             Outbox.subject_id == appointment.id,
             Outbox.kind == messages.Kind.CORRECTION,
+            HAS_ADDRESS,
         )
         .order_by(Outbox.recipient)
         .distinct()
