@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pencilin.errors import Invalid
 from pencilin.models import Location, Practitioner
-from pencilin.practices import absences, hours, overrides
+from pencilin.practices import absences, hours, overrides, practitioners
 from pencilin.practices.upcoming import TouchesAppointments
 from pencilin.web.dashboard import editing, moments, other_hours_form, time_off_form, touched
 from pencilin.web.dashboard.said import Undo, say
@@ -103,6 +103,7 @@ def _save_time_off(call: StaffCall, row_id: str | None) -> Response:
     seen = touched.seen(call)
 
     def work(session: Session, now: datetime) -> None:
+        practitioners.locked(session, call.staff, who.id)  # before anything is compared
         if row_id:
             stored = time_off_form.as_text(absences.find(session, call.staff, who.id, row_id))
             values = time_off_form.read(editing.merged(call, typed, stored))
@@ -129,6 +130,7 @@ def _save_override(call: StaffCall, row_id: str | None) -> Response:
         return _show(call, who, other=editing.refused(call, typed, Invalid()), editing_other=row_id, added=True)
 
     def work(session: Session, now: datetime) -> None:
+        practitioners.locked(session, call.staff, who.id)  # before anything is compared
         values = editing.merged(call, typed, _stored_override(session, call, who, row_id)) if row_id else typed
         given = other_hours_form.read(values)
         overrides.save(session, call.staff, who.id, row_id, given, touched.seen(call), now)
