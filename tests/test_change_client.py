@@ -8,11 +8,11 @@ import pytest
 from sqlmodel import select
 
 from pencilin import addresses, clients, review
-from pencilin.clients import ClientForm
+from pencilin.clients import ClientForm, personal_links
 from pencilin.database import Database
 from pencilin.errors import AlreadyDecided, Conflict, NotFound
 from pencilin.mail.messages import Kind
-from pencilin.models import Client, Disclosure, Link, Practice
+from pencilin.models import Client, Disclosure, Link, PersonalLink, Practice
 from pencilin.review import ConfirmTo, Repair
 from pencilin.rules.states import Status
 from tests.cast import KIM, KIM_MOVED, NOW, SAM, ZOE, willow
@@ -109,6 +109,27 @@ def test_a_file_that_was_made_for_it_alone_is_put_away_and_not_written_over(desk
     assert desk.client(desk.look(made).client_id or "").last_name == "Berg"
     change(desk, made, desk.cast.kim.id, Repair())
     assert desk.look(made).client_id == desk.cast.kim.id
+
+
+def test_a_personal_link_rests_while_its_file_is_put_away(desk: Desk) -> None:
+    made = desk.asked(ZOE)
+    form = ClientForm("Zoë", "Ångström", "zoe@far.example", "", "")
+
+    def save() -> str:
+        revision = desk.look(made).revision
+        return desk.do(lambda s: review.save_as_new(s, desk.cast.dana, made, form, revision, desk.now)).id
+
+    def works() -> bool:
+        with desk.database.read() as session:
+            return personal_links.works(session, desk.cast.practice, session.exec(select(PersonalLink.id)).one())
+
+    file = save()
+    desk.do(lambda s: personal_links.create(s, desk.cast.dana, file, desk.now))
+    assert works()
+    desk.do(lambda s: review.unlink(s, desk.cast.dana, made, desk.look(made).revision, desk.now))
+    assert desk.client(file).archived_at is not None and not works()
+    assert save() == file
+    assert works()
 
 
 @pytest.mark.parametrize("touched", [False, True])

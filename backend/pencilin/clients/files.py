@@ -119,16 +119,21 @@ def of_merge(practice_id: str, client_id: str) -> SelectOfScalar[ClientMerge]:
 def _put(session: Session, staff: Staff, client: Client, archived_at: datetime | None, now: datetime) -> None:
     client.archived_at = archived_at
     client.updated_at = now
-    # Public pages ask the link alone whether it works, and never the file.
+    session.flush()
+    _rest_links(session, client)
+    rekey(session, session.get_one(Practice, staff.practice_id), client)
+    action = "client.archived" if archived_at else "client.restored"
+    audit.record(session, now, staff.practice_id, staff, action, "client", client.id)
+
+
+def _rest_links(session: Session, client: Client) -> None:
+    """Personal booking links rest while the file is archived: public pages ask the link alone, and never the file."""
     links = select(PersonalLink).where(
         PersonalLink.practice_id == client.practice_id, PersonalLink.client_id == client.id
     )
     for link in session.exec(links):
-        link.paused_at = archived_at
+        link.paused_at = client.archived_at
     session.flush()
-    rekey(session, session.get_one(Practice, staff.practice_id), client)
-    action = "client.archived" if archived_at else "client.restored"
-    audit.record(session, now, staff.practice_id, staff, action, "client", client.id)
 
 
 def add(
@@ -166,7 +171,10 @@ def rewrite(
     actor: Staff | ActorKind,
     now: datetime,
 ) -> list[str]:
-    """Files new values, by field name, and returns the names of the fields that changed (none: nothing is written)."""
+    """Files new values, by field name, and returns the names of the fields that changed (none: nothing is written).
+
+    Archiving a file, or taking it into use again, is such a change, too; its personal booking links follow.
+    """
     fields = [field for field, value in values.items() if getattr(client, field) != value]
     if not fields:
         return []
@@ -174,6 +182,8 @@ def rewrite(
         setattr(client, field, values[field])
     client.updated_at = now
     session.flush()
+    if "archived_at" in fields:
+        _rest_links(session, client)
     rekey(session, practice, client)
     audit.record(session, now, practice.id, actor, "client.updated", "client", client.id, sorted(fields))
     return fields
