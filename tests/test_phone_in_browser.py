@@ -22,7 +22,10 @@ def test_colours_and_ones_own_pages_are_behind_one_button(live: LiveDashboard, a
     page.get_by_label("Colours").select_option("Dark")
     expect(page.get_by_role("link", name="My account")).to_be_visible()
     assert live.findings(axe) == []
-    page.reload()
+    page.set_viewport_size({"width": 844, "height": 390})  # turned, it stands at the side and covers nothing
+    expect(page.locator("#who")).to_have_css("position", "static")
+    page.get_by_role("link", name="Clients").click()
+    page.set_viewport_size({"width": 390, "height": 844})
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     menu.click()
     page.get_by_role("button", name="Sign out").click()

@@ -17,5 +17,12 @@ requestKeys(panel());
 keepRequestsFresh();
 live();
 
+// One's own menu opens on a phone only: at the side, where a phone that is turned has it, too, it stands anyway.
+matchMedia("(max-width: 800px)").addEventListener("change", ({ matches }) => {
+  if (!matches) {
+    document.querySelector<HTMLElement>("#who")?.hidePopover?.();
+  }
+});
+
 // The strip of the settings' pages, where it is one: the current page in sight.
 document.querySelector(".settings-link[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -36,8 +36,8 @@ export function live(): void {
       failures++;
     }
     asking = false;
-    // One lost answer is nothing to speak of.
-    showTrouble(failures > 1 || !navigator.onLine);
+    // One lost answer is nothing to speak of, and neither is a browser that believes itself offline while answers come.
+    showTrouble(failures > 1 || (failures > 0 && !navigator.onLine));
     timer = setTimeout(() => void ask(), Math.min(EVERY_MS * 2 ** Math.max(failures - 1, 0), AT_MOST_MS));
   }
 

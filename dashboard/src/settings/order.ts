@@ -6,8 +6,10 @@ interface Moved {
 
 // One after another, so that what was done last is also what is kept.
 let kept = Promise.resolve();
+let queued = 0;
 
 export function order(list: HTMLElement): void {
+  addEventListener("beforeunload", ask);
   const said = document.querySelector<HTMLElement>("[data-order-said]");
   for (const row of rows(list)) {
     const grip = row.querySelector<HTMLElement>("[data-grip]");
@@ -95,13 +97,25 @@ function keep(list: HTMLElement, row: HTMLElement, said: HTMLElement | null): vo
     csrf: (form.elements.namedItem("csrf") as HTMLInputElement).value,
     to: String(rows(list).indexOf(row) + 1),
   });
-  kept = kept.then(() => send(form.action, body, said));
+  queued++;
+  kept = kept.then(() => {
+    queued--;
+    return send(form.action, body, said);
+  });
+}
+
+/** What is on its way arrives without the page; what waits behind it would be lost. */
+function ask(event: BeforeUnloadEvent): void {
+  if (queued) {
+    event.preventDefault();
+  }
 }
 
 /** What the server can't keep is shown as it is there, after a reload. */
 async function send(address: string, body: URLSearchParams, said: HTMLElement | null): Promise<void> {
   try {
-    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(address, { method: "POST", body, headers, keepalive: true });
     if (answer.ok && said) {
       said.textContent = ((await answer.json()) as Moved).said;
       return;
@@ -109,5 +123,6 @@ async function send(address: string, body: URLSearchParams, said: HTMLElement | 
   } catch {
     // Away for the moment: the page is loaded again, and tells what is wrong.
   }
+  removeEventListener("beforeunload", ask);
   location.reload();
 }
