@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from tests.widget_site import LINK, SCRIPT, Booking, booking
+from tests.widget_site import LINK, SCRIPT, Booking, booking, held_back
 
 CLIPPED = '<div style="transform: rotate(2deg); filter: blur(0); overflow: hidden; height: 60px">{}</div>'
 BARE = LINK.replace('data-pencilin="inline"', "data-pencilin")
@@ -142,11 +142,14 @@ def test_nothing_moves_once_the_widget_is_there(here: Booking, page: Page) -> No
         "window.shifts = []; new PerformanceObserver(list => window.shifts.push(...list.getEntries()"
         ".map(one => one.value))).observe({ type: 'layout-shift', buffered: true })"
     )
+    free = held_back(page, "**/availability?*")
     link = LINK.replace("data-pencilin", 'data-service="follow-up" data-pencilin')
     here.open(page, f'<p>Before.</p>{link}<p id="after">After.</p>')
+    waiting = free()
     page.locator(".bars").first.wait_for()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     page.evaluate("window.shifts.length = 0")
+    waiting.continue_()
     here.slot(page).wait_for()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     assert page.evaluate("window.shifts") == []

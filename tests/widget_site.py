@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Rou
 
 from pencilin.database import Database
 from tests.cast import NOW
+from tests.rig import machine
 from tests.staff_site import Site, site
 
 SCRIPT = '<script async src="@@BASE@@/widget.js" data-practice="willow"></script>'
@@ -21,7 +22,6 @@ LINK = (
     '<a href="@@BASE@@/book/willow" data-pencilin="inline">Book an appointment</a>'
     '<script async src="@@BASE@@/widget.js"></script>'
 )
-STARTS_WITHIN = 60.0  # seconds
 # What the widget gives up after some seconds it gives up after ten times as many: a machine that is busy with other
 # tests is no network that fails.
 PATIENT = """(() => {
@@ -107,7 +107,7 @@ def serving(app: object, listener: socket.socket) -> Iterator[None]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))  # type: ignore[arg-type]  # any ASGI application
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    deadline = time.monotonic() + STARTS_WITHIN
+    deadline = time.monotonic() + machine.PATIENT
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.01)
     try:
