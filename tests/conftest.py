@@ -21,7 +21,7 @@ from tests.rig import compiled, postgresql
 from tests.rig.machine import PATIENT, ROOT, strict
 from tests.rig.server import Server, serving
 
-PATIENCE = 30_000  # milliseconds, for what a browser should show
+PATIENCE = 60_000  # milliseconds, for what a browser should show
 
 expect.set_options(timeout=PATIENCE)
 
