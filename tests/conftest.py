@@ -41,8 +41,8 @@ hypothesis.settings.load_profile("pencilin")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks tests by what they use, so that ``-m "not browser"`` needs nobody's care.
 
-    In CI one in a browser that failed is tried once more: a machine that stalls is no fault of what we ship. The summary
-    names it as rerun. Where somebody looks on, its first failure is one.
+    In CI one in a browser that failed is tried once more: a machine that stalls is no fault of what we ship. The
+    summary names it as rerun. Where somebody looks on, its first failure is one.
     """
     for item in items:
         if "browser_type" in getattr(item, "fixturenames", ()):

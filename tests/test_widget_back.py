@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
 from pencilin.models import Reservation
-from tests.widget_site import SCRIPT, Booking, booking
+from tests.widget_site import SCRIPT, Booking, becomes, booking
 
 # What a single-page site does: it keeps something in each entry, and listens.
 ROUTER = """<script>window.heard = [];
@@ -30,10 +30,10 @@ def back(page: Page) -> None:
 
 
 def stepped(within: Page | Locator, depth: int = 1) -> None:
-    """Waits until the frame has an entry for each step. By a function: its policy forbids to evaluate text later."""
+    """Waits until the frame has an entry for each step."""
     frame = within.locator("iframe").element_handle().content_frame()
     assert frame
-    frame.wait_for_function("depth => history.state?.depth === depth", arg=depth)
+    becomes(frame, "depth => history.state?.depth === depth", depth)
 
 
 def heading(page: Page, name: str) -> None:

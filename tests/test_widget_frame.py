@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from pencilin.models import Practice, Reservation
 from tests.staff_site import tells
-from tests.widget_site import SCRIPT, Booking, booking, console
+from tests.widget_site import SCRIPT, Booking, becomes, booking, console
 
 # What a session recorder does: it looks at whatever passes the page.
 SPY = """<script>window.seen=[];
@@ -83,7 +83,7 @@ def test_a_draft_is_forgotten_after_half_an_hour(here: Booking, page: Page) -> N
     here.fill(here.choose_slot(page))
     assert "kim.lee" in inside(page).evaluate("JSON.stringify(sessionStorage)")
     page.clock.fast_forward("31:00")
-    inside(page).wait_for_function("() => JSON.stringify(sessionStorage) === '{}'")
+    becomes(inside(page), "() => JSON.stringify(sessionStorage) === '{}'")
 
 
 def test_where_the_frame_is_refused_the_hosted_page_goes_on_with_the_held_time(here: Booking, page: Page) -> None:
@@ -133,12 +133,12 @@ def test_a_strict_policy_of_the_page_is_no_obstacle(here: Booking, page: Page) -
 def test_the_frame_is_as_high_as_its_content(here: Booking, page: Page) -> None:
     here.open(page)
     form = here.choose_slot(page)
-    inside(page).wait_for_function(FITS)
+    becomes(inside(page), FITS)
     empty = page.evaluate(HEIGHT)
     here.send(form)
     expect(form.get_by_role("alert").filter(has_text="Please check these fields")).to_be_focused()
     page.wait_for_function(f"{HEIGHT} > {empty}")
-    inside(page).wait_for_function(FITS)
+    becomes(inside(page), FITS)
     assert not inside(page).evaluate("document.documentElement.scrollHeight > innerHeight + 1")
     here.fill(form)
     here.send(form)

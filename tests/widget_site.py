@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route
+from playwright.sync_api import BrowserContext, Frame, FrameLocator, Locator, Page, Route
 
 from pencilin.database import Database
 from tests.cast import NOW
@@ -170,6 +170,14 @@ def held_back(page: Page, pattern: str) -> Callable[[], Route]:
         return held[0]
 
     return route
+
+
+def becomes(frame: Frame, function: str, arg: object = None) -> None:
+    """Waits until a function of JavaScript is true in the frame, whose policy lets nobody evaluate text.
+
+    It is asked again by a timer: a frame that is out of sight draws no pictures, between which playwright would ask.
+    """
+    frame.wait_for_function(function, arg=arg, polling=50)
 
 
 def eventually(page: Page, is_so: Callable[[], bool]) -> None:
