@@ -10,6 +10,7 @@ from pencilin.config import Config
 from pencilin.links import Links
 from pencilin.mail.letters import compose
 from pencilin.mail.messages import Kind
+from pencilin.mail.overtaken import still_news
 from pencilin.models import Appointment, Location, Outbox, TentativeClient
 from tests.cast import NOW, Willow
 
@@ -100,8 +101,8 @@ def next_revision(session: Session, appointment: Appointment) -> None:
 
 
 def letter(session: Session, row: Outbox, config: Config = CONFIG, now: datetime = NOW) -> EmailMessage:
-    """The mail of a row."""
-    return compose(session, row, config, LINKS, now)
+    """The mail of a row, with those that leave with it."""
+    return compose(session, row, still_news(session, row, now) or [row], config, LINKS, now)
 
 
 def text_of(message: EmailMessage) -> str:

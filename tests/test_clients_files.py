@@ -1,21 +1,26 @@
 """A client's file: entered, changed and listed by staff."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from pencilin import clients
-from pencilin.clients import ClientForm, form_of
+from pencilin.clients import ClientForm, erasing, files, form_of, personal_links
 from pencilin.database import Database
-from pencilin.errors import Invalid, NotFound
-from pencilin.models import AuditEntry, ClientKey
+from pencilin.errors import Conflict, Invalid, NotFound
+from pencilin.models import AuditEntry, Client, ClientKey, PersonalLink, Staff
 from tests.cast import NINE, NOW, willow
 from tests.desk import Desk
 
 ZOE_FORM = ClientForm("Zoë", "Ångström", "zoe@far.example", "+46 8 465 004 00", "1992-12-05", "Two\r\nlines")
+
+ACTS: dict[str, tuple[Callable[[Session, Staff, str, datetime], object], type[Exception]]] = {
+    "erased": (lambda session, staff, who, now: clients.update(session, staff, who, ZOE_FORM, now), NotFound),
+    "archived": (personal_links.create, Conflict),
+}
 
 
 @pytest.fixture
@@ -124,3 +129,35 @@ def test_a_file_shows_its_appointments_the_latest_first(desk: Desk) -> None:
         "America/New_York",
         "tentative",
     )
+
+
+@pytest.mark.parametrize("becomes", ["erased", "archived"])
+def test_what_became_of_a_file_between_a_look_and_its_lock_counts(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, becomes: str
+) -> None:
+    database, elsewhere = Database(postgresql_url), Database(postgresql_url)
+    cast = database.write(lambda session, _: willow(session))
+    find = files.find
+
+    def happen(session: Session, now: datetime) -> None:
+        if becomes == "erased":
+            erasing.erase(session, cast.mona, cast.kim.id, f"{cast.kim.first_name} {cast.kim.last_name}", now)
+        else:
+            files.archive(session, cast.dana, cast.kim.id, now)
+
+    def find_just_before(session: Session, staff: Staff, client_id: str) -> Client:
+        client = find(session, staff, client_id)
+        monkeypatch.setattr(files, "find", find)
+        elsewhere.write(happen)
+        return client
+
+    monkeypatch.setattr(files, "find", find_just_before)
+    act, refused = ACTS[becomes]
+    with pytest.raises(refused):
+        database.write(lambda session, now: act(session, cast.dana, cast.kim.id, now))
+    with database.read() as session:
+        kim = session.get_one(Client, (cast.practice.id, cast.kim.id))
+        assert kim.email is None or becomes == "archived"
+        assert session.exec(select(PersonalLink)).all() == []
+    database.close()
+    elsewhere.close()

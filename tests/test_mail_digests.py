@@ -13,7 +13,7 @@ from pencilin.database import Database
 from pencilin.mail import messages, outbox, recipients
 from pencilin.mail.messages import Kind
 from pencilin.mail.outbox import Leased
-from pencilin.mail.overtaken import is_pointless
+from pencilin.mail.overtaken import still_news
 from pencilin.models import Appointment, BookingMail, HearsOf, Outbox, Role, Staff
 from pencilin.rules.digests import MORNING, next_hour, next_morning
 from pencilin.rules.states import Status
@@ -184,9 +184,9 @@ def test_what_was_decided_is_left_out_and_an_empty_digest_stays_here(database: D
         assert mail["Subject"] == "2 new appointment requests"
         links = [line for line in text_of(mail).splitlines() if "/view-appointment/" in line]
         assert len(links) == len(set(links)) == 2 and html_of(mail).count(">View appointment</a>") == 2
-        assert not is_pointless(session, row, NOW)
+        assert still_news(session, row, NOW)
         decide(session, ids)
-        assert is_pointless(session, row, NOW)
+        assert not still_news(session, row, NOW)
 
 
 def test_who_wants_every_booking_again_gets_what_waited_at_once(database: Database, cast: Willow) -> None:

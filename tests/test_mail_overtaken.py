@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, select
 from pencilin.database import Database
 from pencilin.mail import messages, outbox
 from pencilin.mail.messages import Kind
-from pencilin.mail.overtaken import is_pointless
+from pencilin.mail.overtaken import still_news
 from pencilin.models import Account, Appointment, Outbox, Role
 from pencilin.rules.states import Status
 from tests.cast import NOW, Willow, staff, willow
@@ -38,7 +38,7 @@ def appointment(session: Session, cast: Willow) -> Appointment:
 
 
 def pointless(session: Session, at: datetime = NOW) -> list[str]:
-    return [row.kind for row in session.exec(select(Outbox)) if is_pointless(session, row, at)]
+    return [row.kind for row in session.exec(select(Outbox)) if not still_news(session, row, at)]
 
 
 def test_a_code_that_has_run_out_is_not_sent(session: Session, cast: Willow) -> None:
@@ -108,7 +108,7 @@ def test_a_correction_that_a_new_decision_overtook_is_not_sent_and_counts_for_no
     next_revision(session, appointment)
     assert Kind.CORRECTION in pointless(session)
     leased = outbox.lease(session, NOW)
-    assert leased and outbox.mark_pointless(session, leased, NOW)
+    assert leased and outbox.mark_pointless(session, leased, [leased.id], NOW)
     appointment.status = Status.TENTATIVE
     next_revision(session, appointment)
     messages.correction(session, appointment, [KIM], NOW)
@@ -122,7 +122,7 @@ def test_who_may_not_see_an_appointment_any_more_gets_nothing_about_it(
     messages.reminder(session, appointment, NOW)
     appointment.practitioner_id = cast.ben.id
     session.flush()
-    dropped = [row for row in rows(session) if is_pointless(session, row, NOW)]
+    dropped = [row for row in rows(session) if not still_news(session, row, NOW)]
     assert {row.recipient for row in dropped} == {"ana@willow.example"}
     assert {row.kind for row in dropped} == {Kind.NEW_BOOKING, Kind.REVIEW_REMINDER}
 
@@ -164,7 +164,7 @@ def test_who_left_the_practice_gets_nothing_more(session: Session, cast: Willow,
     messages.invitation(session, cast.practice, cast.dana, "dana@willow.example", NOW)
     cast.dana.disabled_at = NOW
     session.flush()
-    left = [row for row in session.exec(select(Outbox)) if is_pointless(session, row, NOW)]
+    left = [row for row in session.exec(select(Outbox)) if not still_news(session, row, NOW)]
     assert {row.recipient for row in left} == {"dana@willow.example"}
     assert {row.kind for row in left} == {Kind.NEW_BOOKING, Kind.INVITATION}
 

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 from icalendar import Calendar
 from sqlmodel import Session, col, select
 
-from pencilin import review, scheduling
+from pencilin import review, scheduling, worker
+from pencilin.config import SmtpServer
 from pencilin.database import Database
 from pencilin.mail import outbox
 from pencilin.mail.messages import Kind
-from pencilin.mail.overtaken import is_pointless
+from pencilin.mail.overtaken import still_news
 from pencilin.models import Appointment, Outbox
 from pencilin.review import as_it_is
 from pencilin.scheduling import NewAppointment, Occurrence
@@ -21,6 +23,7 @@ from tests.cast import NINE, NOW, willow
 from tests.desk import Desk
 from tests.mail_play import Shown
 from tests.postbox import calendar_of, html_of, letter, text_of
+from tests.work import once, serving
 
 LATER = timedelta(seconds=review.UNDO_SECONDS)
 
@@ -53,7 +56,7 @@ def leave(desk: Desk, *, fail: bool = False) -> list[EmailMessage]:
     while leased := desk.do(lambda session: outbox.lease(session, desk.now)):
         with desk.database.read() as session:
             row = session.get_one(Outbox, (leased.practice_id, leased.id))
-            if not is_pointless(session, row, desk.now):
+            if still_news(session, row, desk.now):
                 found.append(letter(session, row, now=desk.now))
         if fail:
             desk.do(lambda session, leased=leased: outbox.mark_failed(session, leased, "away", desk.now))  # type: ignore[misc]
@@ -138,6 +141,33 @@ def test_of_two_that_are_left_one_is_an_ordinary_confirmation(desk: Desk) -> Non
     (message,) = leave(desk)
     assert message["Subject"] == "Confirmed: Tue, Dec 1, 9:00 AM, New York time"
     assert "View your appointment" in text_of(message)
+
+
+def test_a_date_that_is_cancelled_while_its_mail_is_made_is_not_said_to_have_been_sent(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = series(desk)
+    desk.now += LATER
+    desk.database.clock = lambda: desk.now
+    lease, revision = outbox.lease, desk.look(made[1]).revision
+
+    def and_cancel(session: Session, now: datetime) -> outbox.Leased | None:
+        leased = lease(session, now)
+        review.cancel(session, desk.cast.dana, made[1], revision, "", now, tell=False)
+        return leased
+
+    monkeypatch.setattr(outbox, "lease", and_cancel)
+    left: list[bytes] = []
+
+    async def send(server: SmtpServer, sender: str, recipient: str, raw: bytes) -> None:
+        left.append(raw)
+
+    monkeypatch.setattr(worker, "send", send)
+    assert once(serving(desk.database, SmtpServer("mail.example", 587, "starttls")))
+    (raw,) = left
+    assert uids(message_from_bytes(raw, policy=policy.default)) == [f"{one}@pencilin" for one in (made[0], made[2])]
+    told = {mail.subject_id: (mail.sent_at, mail.cancelled_at) for mail in desk.mails(Kind.CONFIRMED)}
+    assert told == {made[0]: (desk.now, None), made[1]: (None, desk.now), made[2]: (desk.now, None)}
 
 
 def test_two_series_of_one_client_are_two_mails(desk: Desk) -> None:

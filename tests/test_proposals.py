@@ -9,7 +9,7 @@ from pencilin import review
 from pencilin.database import Database
 from pencilin.errors import Conflict, Invalid, ProposalClosed, TimeConflicts
 from pencilin.mail.messages import Kind
-from pencilin.mail.overtaken import is_pointless
+from pencilin.mail.overtaken import still_news
 from pencilin.review import Time, deadlines
 from pencilin.rules.states import Status
 from tests.cast import NINE, NOW, ZOE, willow
@@ -171,7 +171,7 @@ def test_whatever_ends_it_frees_the_times_and_closes_the_link(desk: Desk, how: s
     assert (desk.look(asked).proposed_until, held(desk, asked)) == (None, [])
     assert desk.mails(Kind.OTHER_TIMES)[0].cancelled_at is not None
     with desk.database.read() as session:
-        assert is_pointless(session, mail, desk.now + timedelta(minutes=1))
+        assert not still_news(session, mail, desk.now + timedelta(minutes=1))
     for act in (partial(accept, time_id=chosen), refuse):
         with pytest.raises(ProposalClosed):
             act(desk, asked)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from pencilin import review
 from pencilin.database import Database
 from pencilin.mail.messages import Kind
-from pencilin.mail.overtaken import is_pointless
+from pencilin.mail.overtaken import still_news
 from pencilin.models import Outbox, Practice
 from pencilin.review import Change
 from tests.cast import NINE, NOW, willow
@@ -81,8 +81,8 @@ def test_nobody_is_reminded_of_what_does_not_take_place_or_has_begun(desk: Desk)
     desk.approve(asked)
     row = waiting(desk)[-1]
     with desk.database.read() as session:
-        assert not is_pointless(session, row, row.due_at)
-        assert is_pointless(session, row, NINE)
+        assert still_news(session, row, row.due_at)
+        assert not still_news(session, row, NINE)
     desk.undo(asked)
     with desk.database.read() as session:
-        assert is_pointless(session, row, row.due_at)
+        assert not still_news(session, row, row.due_at)

@@ -20,7 +20,7 @@ from pencilin.mail import outbox
 from pencilin.mail.headers import Unsendable, as_bytes
 from pencilin.mail.letters import compose
 from pencilin.mail.outbox import Leased
-from pencilin.mail.overtaken import is_pointless
+from pencilin.mail.overtaken import still_news
 from pencilin.mail.smtp import Refused, ServerAway, send
 from pencilin.models import Outbox
 from pencilin.web.http import Server
@@ -156,11 +156,15 @@ def _prepare(server: Server, leased: Leased) -> Job | None:
     config, now = server.config, server.database.clock()
     with server.database.read() as session:
         row = session.get_one(Outbox, (leased.practice_id, leased.id))
-        if not is_pointless(session, row, now):
-            message = compose(session, row, config, server.links, now)
-            return Job(leased, config.mail_from or "", row.recipient, as_bytes(message, row.recipient))
-    server.database.write(lambda session, now: outbox.mark_pointless(session, leased, now))
-    return None
+        news = still_news(session, row, now)
+        pointless = [one.id for one in outbox.together(session, row) if one not in news]
+        job = None
+        if news:
+            message = compose(session, row, news, config, server.links, now)
+            job = Job(leased, config.mail_from or "", row.recipient, as_bytes(message, row.recipient))
+    if pointless:  # what a mail leaves out is not among what is marked as sent with it
+        server.database.write(lambda session, now: outbox.mark_pointless(session, leased, pointless, now))
+    return job
 
 
 def _failed(

@@ -26,6 +26,7 @@ from pencilin.models import (
 from pencilin.rules.matching import Filed, keys
 from pencilin.rules.states import Status
 
+NO_CLIENT = "There is no such client, or not for you to see."
 # A practitioner gets to see a file by treating the person, not by linking a request to it.
 TREATED = (Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
 
@@ -57,17 +58,20 @@ def find(session: Session, staff: Staff, client_id: str) -> Client:
     if client_id.isalnum():  # nothing else is an id, and PostgreSQL wouldn't even look for a NUL
         client = session.exec(select(Client).where(visible_to(staff), Client.id == client_id)).first()
     if client is None:
-        raise NotFound("There is no such client, or not for you to see.")
+        raise NotFound(NO_CLIENT)
     return client
 
 
 def lock(session: Session, staff: Staff, client_id: str) -> Client:
     """As :func:`find`, and nobody else changes, links or merges the file until the transaction ends.
 
-    Whoever needs several takes them in the order of their ids. Raises :class:`NotFound`.
+    Whoever needs several takes them in the order of their ids. Raises :class:`NotFound`, also for one that was erased
+    while we waited.
     """
     client = find(session, staff, client_id)
     session.refresh(client, with_for_update=True)
+    if client.erased_at is not None:
+        raise NotFound(NO_CLIENT)
     return client
 
 

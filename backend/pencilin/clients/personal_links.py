@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from pencilin import audit
-from pencilin.clients.files import find
+from pencilin.clients.files import lock
 from pencilin.errors import Conflict
 from pencilin.models import Client, PersonalLink, Practice, Staff, new_id
 
@@ -25,7 +25,7 @@ def current(session: Session, client: Client) -> PersonalLink | None:
 
 def create(session: Session, staff: Staff, client_id: str, now: datetime) -> None:
     """Makes one, unless there is one that works. Raises :class:`Conflict` for an archived file."""
-    client = find(session, staff, client_id)
+    client = lock(session, staff, client_id)
     if client.archived_at is not None:
         raise Conflict("This file is archived. Restore it first.")
     if current(session, client) is None:
@@ -39,7 +39,7 @@ def create(session: Session, staff: Staff, client_id: str, now: datetime) -> Non
 
 def revoke(session: Session, staff: Staff, client_id: str, now: datetime) -> None:
     """Makes every link of the client useless; what was booked by it stays."""
-    client = find(session, staff, client_id)
+    client = lock(session, staff, client_id)
     while link := current(session, client):
         link.revoked_at = now
         session.flush()

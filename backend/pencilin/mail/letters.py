@@ -25,7 +25,6 @@ from pencilin.mail import visits
 from pencilin.mail.calendar_file import calendar_file, method
 from pencilin.mail.headers import headed
 from pencilin.mail.messages import TO_CLIENT, Kind
-from pencilin.mail.overtaken import still_news
 from pencilin.mail.proposals import TOLD, Answer
 from pencilin.mail.series import SERIES, blocks
 from pencilin.mail.visit_words import words
@@ -77,8 +76,10 @@ class Subject:
     lines: Sequence[tuple[Outbox, Appointment]] = ()
 
 
-def compose(session: Session, row: Outbox, config: Config, links: Links, now: datetime) -> EmailMessage:
-    """The mail of a row, the same each time but for its date; of a group, with the rows that leave with it.
+def compose(
+    session: Session, row: Outbox, news: Sequence[Outbox], config: Config, links: Links, now: datetime
+) -> EmailMessage:
+    """The mail of a row, the same each time but for its date; of a group, it tells of all of ``news``.
 
     Raises as :func:`write` does.
     """
@@ -87,8 +88,7 @@ def compose(session: Session, row: Outbox, config: Config, links: Links, now: da
         return write(
             Subject(practice, row, staff=session.get(Staff, (practice.id, row.subject_id))), config, links, now
         )
-    rows = (still_news(session, row, now) or [row]) if row.group_id else [row]
-    lines = [(one, session.get_one(Appointment, (practice.id, one.subject_id))) for one in rows]
+    lines = [(one, session.get_one(Appointment, (practice.id, one.subject_id))) for one in news]
     lines.sort(key=lambda line: (line[1].start, line[1].id))
     if row.kind in SERIES:
         row = lines[0][0]  # whichever was leased first, the mail is the same

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, not_, null, or_, update
+from sqlalchemy import ColumnElement, and_, func, not_, null, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -145,10 +145,14 @@ def mark_sent(session: Session, leased: Leased, now: datetime) -> bool:
     return _update(session, changes, *_held(leased))
 
 
-def mark_pointless(session: Session, leased: Leased, now: datetime) -> bool:
-    """Drops a mail that nobody needs any more, such as a sign-in code that has run out."""
-    changes = {"cancelled_at": now, "payload": null(), "lease_token": None, "leased_until": None}
-    return _update(session, changes, *_held(leased))
+def mark_pointless(session: Session, leased: Leased, rows: Collection[str], now: datetime) -> bool:
+    """Drops what nobody needs any more: a sign-in code that has run out, or what is left out of a mail about several.
+
+    ``rows`` are the ids of those among the leased ones. One that was cancelled meanwhile stays so since then.
+    """
+    cancelled = func.coalesce(col(Outbox.cancelled_at), now)
+    changes = {"cancelled_at": cancelled, "payload": null(), "lease_token": None, "leased_until": None}
+    return _update(session, changes, *_held(leased), col(Outbox.id).in_(rows))
 
 
 def mark_failed(

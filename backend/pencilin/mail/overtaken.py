@@ -10,13 +10,8 @@ from pencilin.models import Account, Appointment, Outbox, Staff
 from pencilin.rules.states import Status
 
 
-def is_pointless(session: Session, row: Outbox, now: datetime) -> bool:
-    """Whether a queued mail has been overtaken: nobody would miss it, and it might mislead."""
-    return not still_news(session, row, now)
-
-
 def still_news(session: Session, row: Outbox, now: datetime) -> list[Outbox]:
-    """Of the rows that leave as one mail with this one, those that haven't been overtaken."""
+    """Of the rows that leave as one mail with this one, those that haven't been overtaken. None: it needn't leave."""
     return [one for one in outbox.together(session, row) if not _is_overtaken(session, one, now)]
 
 

@@ -46,7 +46,7 @@ def link_existing(
     if staff.role != Role.PRACTITIONER or matched is None:
         clients.find(session, staff, client_id)
     # Nobody archives or merges the file while it gets this appointment.
-    client = session.get_one(Client, (practice.id, client_id), with_for_update=True)
+    client = session.get_one(Client, (practice.id, client_id), with_for_update=True, populate_existing=True)
     if client.archived_at is not None:
         raise Conflict("This file is archived. Choose another client, or save a new one.")
     evidence = [point.words for point in matched.points if point.agreement != "missing"] if matched else []
@@ -111,7 +111,7 @@ def update_file(session: Session, staff: Staff, appointment_id: str, fields: Col
     if appointment.client_id is None or typed is None:
         raise Conflict("Link a client first: nothing can be copied without a file and something typed.")
     try:
-        client = clients.find(session, staff, appointment.client_id)
+        client = clients.lock(session, staff, appointment.client_id)
     except NotFound:
         raise Forbidden("You may not see this client's file. Ask the front desk to update it.") from None
     practice = session.get_one(Practice, staff.practice_id)
