@@ -32,6 +32,9 @@ def test_closed_it_keeps_the_held_time_and_what_was_typed(here: Booking, page: P
     assert page.evaluate("document.documentElement.style.cssText") == ""
     link.click()
     expect(page.get_by_role("button", name="Keep it longer")).to_be_visible()
+    form.get_by_label("Email").press("Escape")
+    expect(link).to_be_focused()
+    link.click()
     expect(form.get_by_label("Email")).to_have_value("kim.lee@mail.example")
     here.send(form)
     expect(form.get_by_role("heading", name="Request received")).to_be_visible()

@@ -146,6 +146,18 @@ def test_the_frame_is_as_high_as_its_content(here: Booking, page: Page) -> None:
     page.wait_for_function(f"{HEIGHT} < {empty}")
 
 
+def test_what_has_the_focus_comes_into_view(here: Booking, page: Page) -> None:
+    """Safari scrolls nothing around a frame from another site when the focus moves inside of it."""
+    page.set_viewport_size({"width": 390, "height": 500})
+    here.open(page)
+    form = here.choose_slot(page)
+    inside(page).wait_for_function(FITS)
+    consent = form.get_by_label("I agree")
+    expect(consent).not_to_be_in_viewport()
+    consent.evaluate("one => one.focus({ preventScroll: true })")
+    expect(consent).to_be_in_viewport()
+
+
 def test_reasons_of_the_server_stand_at_their_fields(here: Booking, page: Page) -> None:
     here.open(page)
     form = here.choose_slot(page)

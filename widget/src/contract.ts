@@ -129,6 +129,10 @@ export interface Said {
   depth?: number;
   ready?: true;
   height?: number;
+  /** The field that got the focus: its top and its bottom, in pixels from the frame's top. */
+  focus?: [number, number];
+  /** Escape was pressed. */
+  escape?: true;
   state?: "filling" | "sending" | "received" | "another";
   /** Of what is booked, which may be what was sent before. */
   reference?: string;

@@ -204,6 +204,17 @@ function listen(): void {
     };
     say({ ready: true, height: main.offsetHeight, ...(booked ? {} : { state: "filling" }) });
   });
+  // Whoever presses something sees it already. Which radio button of a field has the focus is nobody's business.
+  let pressed = false;
+  for (const [type, is] of [["pointerdown", true], ["click", false], ["keydown", false]] as const)
+    document.addEventListener(type, () => (pressed = is), true);
+  document.addEventListener("focusin", ({ target }) => {
+    const { top, bottom } = ((target as Element).closest(".group,.field-box") ?? (target as Element)).getBoundingClientRect();
+    if (!pressed) say({ focus: [top, bottom] });
+  });
+  document.addEventListener("keydown", ({ key, isComposing }) => {
+    if (key === "Escape" && !isComposing) say({ escape: true });
+  });
   new ResizeObserver(() => say({ height: main.offsetHeight })).observe(main);
   // Loads while the visitor still looks at the calendar; a failure is met again, and shown, when it is needed.
   void speak(document.documentElement.lang);

@@ -24,7 +24,7 @@ export function dialog(...content: HTMLElement[]): Dialog {
       "aria-modal": "true",
       tabindex: -1,
       onclose: closed,
-      onkeydown: (event: KeyboardEvent) => event.key === "Escape" && !modal && close(),
+      onkeydown: (event: KeyboardEvent) => event.key === "Escape" && !(modal && event.isTrusted) && close(),
       onmousedown: (event: MouseEvent) => event.target === element && close(),
     },
     h(

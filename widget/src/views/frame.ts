@@ -33,7 +33,8 @@ export function detailsFrame(
   // In a sandbox without an origin every frame is refused, so none is tried.
   const sandboxed = window.origin === "null";
   const frame = h("iframe", { title, src: url, referrerpolicy: "origin", onload: handshake });
-  const element = h("div", { class: "frame away" }, sandboxed ? null : frame);
+  const spot = h("span", { class: "spot" });
+  const element = h("div", { class: "frame away" }, spot, sandboxed ? null : frame);
   const timer = setTimeout(onblocked, sandboxed ? 0 : HANDSHAKE_MS);
   let port: MessagePort | null = null;
   let chosen: Chosen | null = null;
@@ -57,10 +58,21 @@ export function detailsFrame(
       if (chosen) port?.postMessage(chosen);
       port?.postMessage({ depth });
     }
-    const { height } = said;
+    const { height, focus } = said;
+    if (focus) reveal(...focus);
+    // No modal dialog of the page hears of a key that is pressed in a frame.
+    if (said.escape) frame.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
     if (typeof height === "number" && height >= 0 && height < TALLEST_PX)
       frame.style.setProperty("height", `${Math.ceil(height)}px`);
     onsaid(said);
+  }
+
+  /** Safari scrolls nothing around a frame from elsewhere when the focus moves inside of it. */
+  function reveal(top: number, bottom: number): void {
+    const from = frame.getBoundingClientRect().top;
+    if (from + top >= 0 && from + bottom <= window.innerHeight) return;
+    spot.style.setProperty("top", `${top}px`);
+    spot.scrollIntoView({ block: "center" });
   }
 
   return {
