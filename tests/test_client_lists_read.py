@@ -25,6 +25,8 @@ PLAIN = "First name,Last name,Email,Birthday,Client ID\nZoë,Ångström,zoe@far.
         PLAIN.replace(",", ";").encode("windows-1252"),
         PLAIN.replace(",", "\t").replace("\n", "\r\n").encode(),
         f"\n\n{PLAIN}\n\n".encode(),
+        ("sep=;\r\n" + PLAIN.replace(",", ";")).encode(),
+        f"Clients of Willow\n23 Nov 2026,,,,\n\n{PLAIN}".encode(),
     ],
 )
 def test_a_list_is_read_however_it_was_saved(content: bytes) -> None:
@@ -49,6 +51,11 @@ def test_what_is_no_list_says_what_to_do(content: bytes, told: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_table(content)
     assert told in refused.value.fields["file"]
+
+
+def test_names_in_one_column_are_no_title() -> None:
+    table = read_table(b"Name\nLee, Kim\nOsei, Joan\n")
+    assert table.header == ("Name",) and len(table.rows) == 2
 
 
 def test_columns_are_known_by_their_names_or_cells() -> None:

@@ -34,6 +34,13 @@ def test_what_was_done_reads_in_words_with_a_way_to_it(here: Site) -> None:
     assert not tells(page, "Kim", "Lee")
 
 
+def test_what_settings_change_is_named(here: Site) -> None:
+    mona, service = signed_in(here, "mona"), f"/settings/services/{here.cast.first_visit.id}"
+    mona.submit(mona.get(service), f"{service}/archive")
+    page = mona.get(ACTIVITY).text
+    assert f'<a href="{service}"><bdi>First visit</bdi></a>' in page.rpartition("Archived a service")[2]
+
+
 def test_filters_narrow_it_down(here: Site) -> None:
     appointment = asked(here)
     link_kim(here, signed_in(here, "dana"), appointment)

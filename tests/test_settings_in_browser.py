@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from pencilin.practices import logos
 from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
 
 SIZES = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
@@ -66,7 +67,10 @@ def test_what_the_practice_page_changes_is_seen_by_clients(live: LiveDashboard, 
     )
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
-    page.get_by_label("Picture").set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": PNG})
+    picture = page.get_by_label("Picture")
+    picture.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": PNG + b"\0" * 512 * 1024})
+    expect(picture).to_have_js_property("validationMessage", logos.TOO_LARGE)
+    picture.set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": PNG})
     page.get_by_role("button", name="Save the logo").click()
     expect(page.get_by_alt_text("The logo as clients see it")).to_be_visible()
     location = f"/settings/locations/{live.cast.video.id}"

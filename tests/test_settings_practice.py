@@ -160,7 +160,8 @@ def test_what_is_no_picture_or_too_large_is_refused(here: Site, mona: Browser, c
 
 
 def test_a_body_larger_than_any_logo_is_not_even_read(here: Site, mona: Browser) -> None:
-    assert upload(mona, PNG + b"\0" * 700_000).status_code == 413
+    answer = upload(mona, PNG + b"\0" * 700_000)
+    assert answer.status_code == 413 and "Go back and choose a smaller one" in answer.text
 
 
 def test_the_colour_is_seen_as_clients_will_see_it(mona: Browser) -> None:

@@ -9,11 +9,18 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from pencilin import audit
-from pencilin.models import Appointment, AuditEntry, Client, Staff
+from pencilin.models import Appointment, AuditEntry, Client, Closure, Location, Practitioner, Service, Staff
 
 PAGE = 50
 # Rows that an export reads at once: it holds no transaction open while a browser saves slowly.
 BATCH = 1000
+# What settings change, and has a name that is nobody's secret.
+NAMED: dict[str, type[Service | Location | Practitioner | Closure]] = {
+    "service": Service,
+    "location": Location,
+    "practitioner": Practitioner,
+    "closure": Closure,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,13 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """What entries are about and is still there: references of appointments, and ids of clients and staff members."""
+    """What entries are about and is still there: references of appointments, ids of clients, names of staff members and
+    of what settings change; each by its id."""
 
     appointments: dict[str, str]
     clients: frozenset[str]
     staff: dict[str, str]
+    named: dict[str, str]
 
 
 def entries(
@@ -83,7 +92,12 @@ def alive(session: Session, practice_id: str, shown: Iterable[AuditEntry]) -> Al
             Staff.practice_id == practice_id, col(Staff.id).in_(about.get("staff", set()))
         )
     )
-    return Alive(dict(references.all()), frozenset(clients.all()), dict(names.all()))
+    named: dict[str, str] = {}
+    for kind, model in NAMED.items():
+        if ids := about.get(kind):
+            rows = select(model.id, model.name).where(model.practice_id == practice_id, col(model.id).in_(ids))
+            named |= dict(session.exec(rows).all())
+    return Alive(dict(references.all()), frozenset(clients.all()), dict(names.all()), named)
 
 
 def record_export(session: Session, staff: Staff, filters: Filters, now: dt.datetime) -> None:

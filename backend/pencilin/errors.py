@@ -33,6 +33,13 @@ class Invalid(PencilinError):
         self.fields = dict(fields or {})
 
 
+class FileTooLarge(PencilinError):
+    """More was uploaded than the page takes; it was not even read."""
+
+    code = "too_large"
+    default = "This file is larger than this page takes. Go back and choose a smaller one: the page says how large."
+
+
 class UnsupportedMediaType(PencilinError):
     code = "unsupported_media_type"
     default = "Send the request as JSON, with Content-Type: application/json."

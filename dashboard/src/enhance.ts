@@ -6,6 +6,7 @@ import { clientSearch } from "./appointment/client_search";
 import { decided } from "./appointment/decided";
 import { newAppointment } from "./appointment/new_appointment";
 import { visitConflicts } from "./appointment/visit_conflicts";
+import { notTooLarge } from "./comfort/uploads";
 import { reopens } from "./requests/reopens";
 import { colour } from "./settings/colour";
 import { order } from "./settings/order";
@@ -41,5 +42,8 @@ export function enhance(root: ParentNode): void {
   }
   for (const picker of root.querySelectorAll<HTMLInputElement>("[data-colour-for]")) {
     colour(picker);
+  }
+  for (const input of root.querySelectorAll<HTMLInputElement>("[data-largest]")) {
+    notTooLarge(input);
   }
 }

@@ -50,8 +50,13 @@ class Practice(SQLModel, table=True):
 
     @property
     def staff_locale(self) -> str:
-        """How staff read dates: the dashboard and their mails speak English, in the practice's regional form of it."""
-        return self.locale if self.locale.startswith("en") else "en"
+        """How staff read dates: the dashboard and their mails speak English, in the practice's regional form of it.
+
+        Where clients speak something else, dates are still written as in the practice's country.
+        """
+        if self.locale.startswith("en"):
+            return self.locale
+        return "en" if self.country == "US" else f"en-{self.country}"
 
 
 class PracticeLogo(SQLModel, table=True):

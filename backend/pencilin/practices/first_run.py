@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel.languages import get_official_languages
 from sqlalchemy import delete
 from sqlmodel import Session, col, or_, select, update
 
-from pencilin import audit
+from pencilin import audit, i18n
 from pencilin.accounts.staff import add_staff
 from pencilin.database import changed, lock_practitioners
 from pencilin.errors import Conflict, Invalid, LinkUnusable
@@ -35,8 +36,9 @@ from pencilin.models import (
     WorkingHoursLocation,
     new_id,
 )
-from pencilin.practices import forms
+from pencilin.practices import forms, hours
 from pencilin.practices.ordering import slug_of
+from pencilin.practices.profile import known_zone
 from pencilin.practices.shapes import DAYS, HoursTable, LocationTable, PracticeTable, PractitionerTable, ServiceTable
 from pencilin.rules import people
 
@@ -129,6 +131,9 @@ def add_first_service(session: Session, staff: Staff, typed: dict[str, str], now
     where, who, what = rows
     session.add(ServicePractitioner(**of, service_id=what.id, practitioner_id=who.id))
     session.add(ServiceLocation(**of, service_id=what.id, location_id=where.id))
+    if who.name == staff.name:
+        # The manager sees clients, too, and hears of their own bookings as anybody else does.
+        session.get_one(Staff, (practice.id, staff.id)).practitioner_id = who.id
     for row, action in ((where, "location.added"), (who, "practitioner.added"), (what, "service.added")):
         audit.record(session, now, practice.id, staff, action, action.partition(".")[0], row.id)
 
@@ -147,9 +152,8 @@ def set_first_hours(session: Session, staff: Staff, days: list[str], since: str,
         select(Location).where(Location.practice_id == practice.id).order_by(col(Location.position))
     )
     places = _one_place(list(locations))
-    table = forms.checked(
-        HoursTable, {"days": days, "from": since, "to": until, "locations": [one.slug for one in places]}
-    )
+    times = {"from": hours.read_time(since), "to": hours.read_time(until)}
+    table = hours.checked(HoursTable, {"days": days, **times, "locations": [one.slug for one in places]})
     practitioners = session.exec(select(Practitioner.id).where(Practitioner.practice_id == practice.id)).all()
     lock_practitioners(session, practice.id, list(practitioners))
     for practitioner_id in practitioners:
@@ -208,14 +212,23 @@ def _wrong_manager(typed: dict[str, str]) -> dict[str, str]:
 def _practice(typed: dict[str, str]) -> dict[str, Any]:
     needed = {"name": "Enter the practice’s name.", "timezone": "Choose a time zone.", "country": "Choose a country."}
     wrong = {field: reason for field, reason in needed.items() if not typed[field].strip()}
-    values = typed | {"slug": slug_of(typed["name"]) or "practice"}
+    values = typed | {"slug": slug_of(typed["name"]) or "practice", "timezone": known_zone(typed["timezone"])}
     if not wrong:
-        return forms.checked(PracticeTable, values, typed["country"]).mentioned()
+        table = forms.checked(PracticeTable, values, typed["country"])
+        return table.mentioned() | {"locale": _locale(typed["country"])}
     try:
         forms.checked(PracticeTable, values, typed["country"])
     except Invalid as error:
-        raise Invalid(error.fields | wrong) from None
+        # Whether a phone number is one depends on the country.
+        told = {field: reason for field, reason in error.fields.items() if field != "phone" or "country" not in wrong}
+        raise Invalid(told | wrong) from None
     raise Invalid(wrong)
+
+
+def _locale(country: str) -> str:
+    """The country's first language in its own form, where Pencilin speaks it, and English otherwise."""
+    language = next(iter(get_official_languages(country, de_facto=True)), "")
+    return f"{language}-{country}" if language in i18n.LANGUAGES else "en"
 
 
 def _checked(

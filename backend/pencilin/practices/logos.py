@@ -11,6 +11,7 @@ from pencilin.models import Practice, PracticeLogo, Staff
 from pencilin.practices import forms
 
 LARGEST = 512 * 1024
+TOO_LARGE = "This picture is larger than 512 kB. Save it smaller: 400 pixels wide is plenty."
 # How each kind begins, and what it has in its bytes 8 to 12.
 _KINDS = {
     "image/png": (b"\x89PNG\r\n\x1a\n", b""),
@@ -43,7 +44,7 @@ def kind_of(content: bytes) -> str:
     if not content:
         raise Invalid({"logo": "Choose a picture first."})
     if len(content) > LARGEST:
-        raise Invalid({"logo": "This picture is larger than 512 kB. Save it smaller: 400 pixels wide is plenty."})
+        raise Invalid({"logo": TOO_LARGE})
     for kind, (beginning, later) in _KINDS.items():
         if content.startswith(beginning) and content[8:12].startswith(later):
             return kind

@@ -8,7 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pencilin.web.problems import refused
+from pencilin.errors import FileTooLarge
+from pencilin.web.problems import refused, told
 
 LARGEST_BODY = 64 * 1024
 
@@ -28,9 +29,11 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         largest = self.larger.get(scope["path"], self.largest)
+        is_file = scope["path"] in self.larger
+        too_large, answer = (FileTooLarge(), told) if is_file else (HTTPException(413), refused)
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdigit() or int(announced) > largest:
-            await refused(Request(scope), HTTPException(413))(scope, receive, send)
+            await answer(Request(scope), too_large)(scope, receive, send)
             return
         received = 0
 
@@ -39,7 +42,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > largest:
-                raise HTTPException(413)
+                raise too_large
             return message
 
         await self.app(scope, receive_no_more, send)

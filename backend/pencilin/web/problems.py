@@ -18,6 +18,7 @@ from pencilin.web.languages import locale_for
 # The first that fits counts, so the special ones come first.
 STATUSES: tuple[tuple[type[errors.PencilinError], HTTPStatus], ...] = (
     (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.FileTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (errors.UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (errors.IdempotencyKeyMissing, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.IdempotencyKeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),

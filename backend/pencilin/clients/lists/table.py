@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pencilin.errors import Invalid
@@ -9,7 +10,12 @@ from pencilin.rules.spreadsheet import unescaped
 
 MOST_COLUMNS = 100
 LARGEST = 10 * 2**20  # bytes
+TOO_LARGE = "The file is larger than 10 MiB. Split it, and import one part after the other."
 DELIMITERS = ",;\t|"
+# What a spreadsheet program is told on the first line, as in ``sep=;``.
+NOTE = "sep="
+# Lines above the names of the columns.
+MOST_ABOVE = 10
 # An .xlsx or .ods file is a zip archive, an old .xls a compound file.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
@@ -44,7 +50,7 @@ class Table:
 def read_table(content: bytes) -> Table:
     """The table in a file; raises :class:`Invalid` for the field ``file`` with what to do instead."""
     if len(content) > LARGEST:
-        raise Invalid({"file": "The file is larger than 10 MiB. Split it, and import one part after the other."})
+        raise Invalid({"file": TOO_LARGE})
     if content.startswith(WORKBOOKS):
         raise Invalid({"file": "This is a workbook. Open it in your spreadsheet program and save it as CSV."})
     text = _decoded(content)
@@ -66,6 +72,7 @@ def read_table(content: bytes) -> Table:
             break
         if any(cell.strip() for cell in cells):
             rows.append((number, tuple(cells)))
+    del rows[: _above(rows)]
     if len(rows) < 2:
         told = f"Line {broken} can’t be read: its quotes don’t match." if broken else "There is nobody in this list."
         raise Invalid({"file": f"{told} The first line should name the columns, and each other line be one client."})
@@ -86,8 +93,25 @@ def _decoded(content: bytes) -> str:
         return content.decode("windows-1252", errors="replace")
 
 
+def _above(rows: Sequence[tuple[int, tuple[str, ...]]]) -> int:
+    """How many rows stand above the columns' names: a note to the spreadsheet program, a title, a date.
+
+    They fill one cell where the names fill at least three: of two, the second may be a first name behind a comma.
+    """
+    note = 1 if rows and rows[0][1][0].lower().startswith(NOTE) else 0
+    for number, (_, cells) in enumerate(rows[note : note + MOST_ABOVE + 1], note):
+        filled = sum(bool(cell.strip()) for cell in cells)
+        if filled > 1:
+            return number if filled > 2 else note
+    return note
+
+
 def _delimiter(text: str) -> str:
-    """What stands most often between the cells of the first line."""
-    first = next(line for line in text.splitlines() if line.strip())
-    outside = "".join(first.split('"')[::2])
-    return max(DELIMITERS, key=outside.count)
+    """What stands most often between the cells of the first line that has several; a note may say it."""
+    for line in text.splitlines():
+        if line.lower().startswith(NOTE) and line[len(NOTE) :][:1] in tuple(DELIMITERS):
+            return line[len(NOTE)]
+        outside = "".join(line.split('"')[::2])
+        if any(one in outside for one in DELIMITERS):
+            return max(DELIMITERS, key=outside.count)
+    return DELIMITERS[0]

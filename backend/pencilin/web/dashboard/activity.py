@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from pencilin import activity, i18n
 from pencilin.accounts import staffing
-from pencilin.activity import BATCH, PAGE, After, Alive, Filters
+from pencilin.activity import BATCH, NAMED, PAGE, After, Alive, Filters
 from pencilin.errors import Invalid
 from pencilin.models import ActorKind, AuditEntry
 from pencilin.review.words import label
@@ -135,6 +135,8 @@ def _who(entry: AuditEntry, alive: Alive) -> str:
 def _named(entry: AuditEntry, alive: Alive) -> str:
     if entry.subject_kind == "staff":
         return alive.staff.get(entry.subject_id, "")
+    if entry.subject_kind in NAMED:
+        return alive.named.get(entry.subject_id, "")
     reference = alive.appointments.get(entry.subject_id, "")
     return f"{SUBJECTS.get(entry.subject_kind, '')} {reference}".strip()
 
@@ -147,6 +149,8 @@ def _link(entry: AuditEntry, alive: Alive) -> str:
         return f"/clients/{entry.subject_id}"
     if entry.subject_kind == "staff" and entry.subject_id in alive.staff:
         return f"/settings/staff/{entry.subject_id}"
+    if entry.subject_id in alive.named and entry.subject_kind != "closure":
+        return f"/settings/{entry.subject_kind}s/{entry.subject_id}"
     return ""
 
 

@@ -13,7 +13,7 @@ from pencilin.clients import lists
 from pencilin.clients.lists import FIELDS, Order
 from pencilin.clients.lists.plan import Outcome
 from pencilin.clients.lists.staging import columns_of
-from pencilin.clients.lists.table import LARGEST
+from pencilin.clients.lists.table import LARGEST, TOO_LARGE
 from pencilin.errors import Conflict, Invalid, Unavailable
 from pencilin.models import ClientImport
 from pencilin.web.dashboard.said import say
@@ -155,6 +155,8 @@ def _upload(call: StaffCall, status: int = HTTPStatus.OK, problem: str = "") -> 
         "clients",
         status=status,
         problem=problem,
+        largest=LARGEST,
+        too_large=TOO_LARGE,
         before=[(row, _when(call, row), _in_words(row)) for row in before],
     )
 

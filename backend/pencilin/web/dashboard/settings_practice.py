@@ -110,6 +110,8 @@ def _show(call: StaffCall, form: Form, *, sure_of: str = "", logo_problem: str =
         adjusted=look.light if look and look.light != typed.lower() else "",
         logo=logo_address(call.practice),
         logo_problem=logo_problem,
+        largest_logo=logos.LARGEST,
+        too_large=logos.TOO_LARGE,
     )
 
 
