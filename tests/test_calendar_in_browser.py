@@ -139,6 +139,27 @@ def test_what_is_booked_elsewhere_appears_and_leaves_scroll_and_focus_alone(live
     expect(page.locator("#trouble")).to_be_hidden()
 
 
+def test_without_a_connection_the_calendar_stays_as_it_is_and_says_so(live: LiveDashboard) -> None:
+    appointment = live.asked()
+    page, title = live.page, live.page.locator(".calendar-title")
+    live.open(f"/calendar?view=day&date={appointment.local_start.date()}")
+    expect(page.locator("a.event")).to_have_count(1)
+    before, address = title.inner_text(), page.url
+    page.context.set_offline(True)
+    page.get_by_label("Practitioner").select_option("Ben Osei")
+    expect(page.locator("#calendar-told")).to_contain_text(f"Without a connection this is still {before}.")
+    expect(page.get_by_label("Practitioner")).to_have_value("")
+    assert (title.inner_text(), page.url) == (before, address)
+    page.context.set_offline(False)
+
+    page.route(re.compile("/calendar/events"), lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("link", name="Week", exact=True).click()
+    expect(page.locator(".ec-week-view a.event")).to_have_count(1)  # asked for again
+    expect(page.locator("#calendar-told")).not_to_contain_text("connection")
+    expect(page.locator("#calendar")).not_to_have_attribute("aria-busy", "true")
+
+
 def crowd(live: LiveDashboard, request: Appointment, more: int) -> None:
     """As many more of the same request."""
 
@@ -194,10 +215,19 @@ def test_a_phone_begins_with_the_day_side_by_side_and_folds_the_filter_away(live
     expect(page).to_have_url(re.compile("view=day"))
     assert live.fits()
     expect(page.get_by_label("Practitioner")).to_be_hidden()
+    page.set_viewport_size({"width": 844, "height": 390})  # held sideways, too
+    expect(page.locator(".calendar-filters summary")).to_be_in_viewport()
+    expect(page.get_by_label("Practitioner")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_text("Filter", exact=True).click()
     page.get_by_label("Practitioner").select_option("Ben Osei")
     expect(page.locator(".ec-day-view .ec-header .ec-col-head")).to_have_text(["Ben Osei"])
     expect(page.get_by_text("Filter: Ben Osei")).to_be_visible()
+    page.get_by_role("link", name="Month").click()
+    expect(page.locator(".ec-header .ec-col-head")).to_have_count(5)  # nobody works at weekends
+    page.wait_for_function(
+        "document.querySelector('.ec-main').scrollWidth <= document.querySelector('.ec-main').clientWidth"
+    )
 
 
 def test_when_the_calendars_script_is_lost_the_list_stays(live: LiveDashboard) -> None:

@@ -9,6 +9,9 @@ import { makeRoom } from "./room";
 
 // As long as one of these is there, somebody is moving or choosing something.
 const IN_HAND = ".ec-dragging, .ec-resizing-x, .ec-resizing-y, .ec-selecting";
+// Between tries to fetch what can't be had.
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
 
 export function appointments(page: HTMLElement): Part {
   let calendar: Calendar;
@@ -27,8 +30,8 @@ export function appointments(page: HTMLElement): Part {
     wanted.set("end", endStr.slice(0, 10));
     const wish = wanted.toString();
     query = wish;
-    const text = await fetchFeed(wish);
-    if (wish !== query) {
+    const text = await untilFetched(wish);
+    if (text === null) {
       return latest;
     }
     if (number > answered) {
@@ -38,6 +41,17 @@ export function appointments(page: HTMLElement): Part {
     }
     return [...drawn.values()];
   };
+
+  /** The feed, however long that takes: days without their appointments look free. Null: others are wanted by now. */
+  async function untilFetched(wish: string): Promise<string | null> {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const text = await fetchFeed(wish).catch(() => null);
+      if (text !== null || wish !== query) {
+        return wish === query ? text : null;
+      }
+      await new Promise((over) => setTimeout(over, pause));
+    }
+  }
 
   function prepared(feed: Feed): Map<string, Calendar.EventInput> {
     showNotice(feed);
@@ -83,6 +97,9 @@ export function appointments(page: HTMLElement): Part {
   return {
     options: {
       lazyFetching: false,
+      loading: (isLoading) => {
+        page.ariaBusy = isLoading ? "true" : null;
+      },
       eventSources: [{ events: (dates: Calendar.FetchInfo) => (latest = fetched(dates)) }],
       eventContent: ({ event, view }) => ({ domNodes: eventContent(event, view.type) }),
     },

@@ -1,7 +1,10 @@
 // What was done in the calendar, with a way back, said where it is seen and read out; and a question before it is done.
 
-/** Shows `words` until something else is said or it is closed; with `undo`, a button that calls it. */
-export function tell(words: string, undo?: () => void): void {
+/**
+ * Shows `words` until something else is said or it is closed; with `undo`, a button that calls it. What it returns takes
+ * the words back.
+ */
+export function tell(words: string, undo?: () => void): () => void {
   const said = document.getElementById("calendar-told") ?? toast();
   const text = document.createElement("span");
   text.textContent = words;
@@ -16,6 +19,10 @@ export function tell(words: string, undo?: () => void): void {
   buttons.append(button("Close", "button button-small button-quiet", () => said.replaceChildren()));
   // Set in a later turn, so that it is read out even where the region is new.
   setTimeout(() => said.replaceChildren(text, buttons));
+  return () => {
+    text.remove();
+    buttons.remove();
+  };
 }
 
 /** Whether somebody goes on in spite of `reasons`. Escape is no. */

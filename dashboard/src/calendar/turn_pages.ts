@@ -3,9 +3,9 @@
 import type { Calendar } from "@event-calendar/core";
 import type { Part } from "./part";
 import { set } from "./room";
-import { wanted } from "./wanted";
+import { tell } from "./telling";
+import { PHONE, wanted } from "./wanted";
 
-const PHONE = "(max-width: 640px)";
 const TURNS = "#calendar-bar a[href^='/calendar']:not(#print), .calendar-more";
 
 export function turnPages(target: HTMLElement): Part {
@@ -14,6 +14,8 @@ export function turnPages(target: HTMLElement): Part {
 
 function listen(target: HTMLElement, calendar: Calendar): void {
   let asked = 0;
+  let here = location.href;
+  let takeBack = (): void => undefined;
   const follow = (event: MouseEvent): void => {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>(TURNS) : null;
     if (link?.href && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
@@ -38,17 +40,29 @@ function listen(target: HTMLElement, calendar: Calendar): void {
     turn(`${location.pathname}?${query}`, "replace");
   }
 
-  /** Without a connection everything stays as it is, and the page says so elsewhere. */
+  /** Without a connection everything stays as it is: the days, the filter and the address. */
   function turn(address: string, history: "push" | "replace" | "stay"): void {
-    show(address, history).catch(() => undefined);
+    const number = ++asked;
+    show(address, history, number).catch(() => {
+      if (number !== asked) {
+        return;
+      }
+      if (history === "stay") {
+        window.history.replaceState(null, "", here);
+      }
+      document.querySelector<HTMLFormElement>("#calendar-filter")?.reset();
+      takeBack = tell(`Without a connection this is still ${document.querySelector(".calendar-title")?.textContent ?? "what it was"}.`);
+    });
   }
 
-  async function show(address: string, history: "push" | "replace" | "stay"): Promise<void> {
-    const number = ++asked;
+  async function show(address: string, history: "push" | "replace" | "stay", number: number): Promise<void> {
     const response = await fetch(address, { headers: { accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (number !== asked) {
       return; // something else was chosen since
+    }
+    if (response.status >= 500) {
+      throw new Error(`the calendar answered ${response.status}`);
     }
     const next = page.getElementById("calendar");
     const bar = page.getElementById("calendar-bar");
@@ -59,6 +73,8 @@ function listen(target: HTMLElement, calendar: Calendar): void {
     if (history !== "stay") {
       window.history[`${history}State`](null, "", address);
     }
+    here = address;
+    takeBack();
     const focused = document.activeElement?.id;
     delete target.dataset["filtered"];
     Object.assign(target.dataset, next.dataset);

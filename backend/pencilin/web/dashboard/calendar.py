@@ -14,13 +14,15 @@ from pencilin.models import Practice, Staff
 from pencilin.web.dashboard import moments
 from pencilin.web.dashboard.calendar_asked import Asked, read_asked, read_date
 from pencilin.web.dashboard.calendar_shown import Note, Shown, notes, shown
-from pencilin.web.dashboard.period import VIEWS, Period, period
+from pencilin.web.dashboard.period import VIEWS, Period, View, period
 from pencilin.web.dashboard.shell import show
 from pencilin.web.http import answer, page
 from pencilin.web.security import StaffCall
 
-# Left out of a week when nobody works then and nothing is booked: more room for the days that matter.
+# Left out of a week, and of a month on a phone, when nobody works then and nothing is booked: more room for the days
+# that matter.
 WEEKEND = (5, 6)
+SPARING: tuple[View, ...] = ("week", "month")
 
 # More than the six weeks that a month's grid shows; and how many have room for hours of the day.
 LONGEST_FEED = 62
@@ -91,7 +93,7 @@ def calendar(call: StaffCall) -> Response:
         query=asked.address(view, day).partition("?")[2],
         zone=i18n.zone_name(now, zone, locale),
         elsewhere=[(one.name, i18n.zone_name(now, one.detail, locale)) for one in elsewhere],
-        free_days=sorted((day + 1) % 7 for day in WEEKEND if day not in listed.working) if view == "week" else [],
+        free_days=sorted((day + 1) % 7 for day in WEEKEND if day not in listed.working) if view in SPARING else [],
         locale=i18n.language_tag(locale),
         offset=now.astimezone(ZoneInfo(zone)).isoformat()[-6:],
     )
