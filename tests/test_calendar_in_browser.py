@@ -204,7 +204,7 @@ def test_a_week_leaves_out_a_weekend_on_which_nobody_works(live: LiveDashboard) 
     expect(live.page.locator(".ec-header .ec-col-head")).to_have_count(5)
     live.page.get_by_role("link", name="Day", exact=True).click()
     expect(live.page.locator(".ec-day-view .is-closed").first).to_be_visible()
-    expect(live.page.locator(".calendar-title")).to_have_text("Sunday, November 29, 2026")
+    expect(live.page.locator(".calendar-title")).to_have_text("Sun, Nov 29, 2026")
 
 
 def test_a_phone_begins_with_the_day_side_by_side_and_folds_the_filter_away(live: LiveDashboard) -> None:

@@ -61,7 +61,7 @@ def test_without_scripts_the_week_is_a_list_of_links(here: Site, dana: Browser) 
 @pytest.mark.parametrize(
     ("view", "title", "previous", "following"),
     [
-        ("day", "Tuesday, November 24, 2026", "2026-11-23", "2026-11-25"),
+        ("day", "Tue, Nov 24, 2026", "2026-11-23", "2026-11-25"),
         ("week", "Nov 23 – 29, 2026", "2026-11-17", "2026-12-01"),
         ("month", "November 2026", "2026-10-01", "2026-12-01"),
         ("list", "Nov 23 – 29, 2026", "2026-11-17", "2026-12-01"),

@@ -148,7 +148,7 @@ class LinkUnusable(PencilinError):
     """A signed link that was altered, or made for something else."""
 
     code = "link_unusable"
-    default = "This link doesn't work. Please open the one in the email again, or sign in."
+    default = "Please open the link in the email again, or sign in."
 
 
 class LinkExpired(LinkUnusable):

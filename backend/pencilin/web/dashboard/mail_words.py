@@ -12,7 +12,7 @@ OFTEN = {
     BookingMail.DAILY: "One mail at 8:00 AM, if there are any",
 }
 USUAL = {
-    Role.MANAGER: "As usual: own, and what nobody hears of",
+    Role.MANAGER: "Own, and what nobody else gets",
     Role.FRONT_DESK: "As usual: all bookings",
     Role.PRACTITIONER: "As usual: own bookings",
 }

@@ -37,7 +37,7 @@ def period(view: View, day: date, locale: str) -> Period:
     """The period of ``view`` that holds ``day``; weeks begin on Monday."""
     day = min(max(day, EARLIEST), LATEST)
     if view == "day":
-        title = i18n.full_date(day, locale)
+        title = format_skeleton("yMMMEd", day, locale=i18n.spoken(locale))
         return Period(view, day, day, 1, title, day - timedelta(days=1), day + timedelta(days=1))
     if view == "month":
         first = day.replace(day=1)
