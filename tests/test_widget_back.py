@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
 from pencilin.models import Reservation
-from tests.widget_site import SCRIPT, Booking, becomes, booking
+from tests.widget_site import LINK, SCRIPT, Booking, becomes, booking
 
 # What a single-page site does: it keeps something in each entry, and listens.
 ROUTER = """<script>window.heard = [];
@@ -33,7 +33,7 @@ def stepped(within: Page | Locator, depth: int = 1) -> None:
     """Waits until the frame has an entry for each step."""
     frame = within.locator("iframe").element_handle().content_frame()
     assert frame
-    becomes(frame, "depth => history.state?.depth === depth", depth)
+    becomes(frame, "depth => (history.state?.depth || 0) === depth", depth)
 
 
 def heading(page: Page, name: str) -> None:
@@ -82,6 +82,35 @@ def test_once_it_is_booked_back_leaves_the_page(here: Booking, page: Page) -> No
     page.evaluate(port_is_quiet)
     expect(received).to_be_visible()
     assert page.evaluate("heard") == []
+    back(page)
+    expect(page).to_have_url("about:blank")
+
+
+def test_out_of_a_dialog_back_leads_last_and_a_closed_one_leaves_nothing_behind(here: Booking, page: Page) -> None:
+    here.open(page, ROUTER + LINK.replace("inline", "floating"))
+    button = page.get_by_role("button", name="Book an appointment")
+    button.click()
+    stepped(page)
+    form = here.choose_slot(page)
+    here.fill(form)
+    stepped(page, 3)
+    form.get_by_label("Email").press("Escape")
+    expect(button).to_be_focused()
+    stepped(page, 0)
+    button.click()
+    stepped(page, 3)
+    expect(form.get_by_label("Email")).to_have_value("kim.lee@mail.example")
+    back(page)
+    heading(page, "Choose a time")
+    stepped(page, 2)
+    # Phones that ask the dialog itself, before they go through the history.
+    page.get_by_role("dialog").evaluate("dialog => dialog.requestClose()")
+    heading(page, "Choose a service")
+    stepped(page)
+    back(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(button).to_be_focused()
+    assert page.evaluate("[heard, history.state]") == [[], {"route": "/", "position": 0}]
     back(page)
     expect(page).to_have_url("about:blank")
 

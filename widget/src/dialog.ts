@@ -12,8 +12,15 @@ export interface Dialog {
   speak(words: PickerWords): void;
 }
 
+/** What is inside: told that the dialog is closed, and able to go one step back. */
+export interface Inside {
+  opened(is: boolean): void;
+  /** False where there is none to go back to. */
+  back(): boolean;
+}
+
 /** The content stays as it is while the dialog is closed: opened again, it goes on where it was. */
-export function dialog(...content: HTMLElement[]): Dialog {
+export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
   const page = document.documentElement;
   const cross = h("button", { type: "button", class: "close", onclick: close });
   const element: HTMLDialogElement = h(
@@ -25,6 +32,7 @@ export function dialog(...content: HTMLElement[]): Dialog {
       tabindex: -1,
       onclose: closed,
       onkeydown: (event: KeyboardEvent) => event.key === "Escape" && !(modal && event.isTrusted) && close(),
+      oncancel: cancelled,
       onmousedown: (event: MouseEvent) => event.target === element && close(),
     },
     h(
@@ -37,13 +45,28 @@ export function dialog(...content: HTMLElement[]): Dialog {
   const modal: boolean = "showModal" in element;
   let opener: HTMLElement | null = null;
   let before = ["", ""];
+  let escaped = false;
 
   function closed(): void {
     if (!opener) return;
     [page.style.overflow, page.style.scrollbarGutter] = before as [string, string];
     document.removeEventListener("focusin", keepFocus);
+    document.removeEventListener("keydown", noteKey, true);
     opener.focus({ preventScroll: true });
     opener = null;
+    inside.opened(false);
+  }
+
+  function noteKey({ key }: KeyboardEvent): void {
+    escaped = key === "Escape";
+  }
+
+  /**
+   * By Escape it closes. Where the browser has close watchers, a phone's Back asks here before it goes through the
+   * history, and steps back inside first.
+   */
+  function cancelled(event: Event): void {
+    if (!escaped && event.cancelable && "CloseWatcher" in window && inside.back()) event.preventDefault();
   }
 
   function close(): void {
@@ -67,6 +90,7 @@ export function dialog(...content: HTMLElement[]): Dialog {
       // The page behind neither scrolls nor jumps aside where its scroll bar was.
       if (window.innerWidth > page.clientWidth) style.scrollbarGutter = "stable";
       style.overflow = "hidden";
+      document.addEventListener("keydown", noteKey, true);
       if (modal) element.showModal();
       else {
         element.setAttribute("open", "");

@@ -170,12 +170,14 @@ function lifeOf(element: PencilinBooking): Life {
     try {
       const part = await later(server.base, root);
       if (!over) {
-        over = part.dialog(start(server, true), live);
+        const content = start(server, true);
+        over = part.dialog(shown!, content, live);
         over.speak(english);
         root.append(over.element);
         arrive();
       }
       over.open(opener);
+      shown!.opened(true);
     } catch {
       location.assign(hostedPage(server));
     }
@@ -203,6 +205,9 @@ function lifeOf(element: PencilinBooking): Life {
         look(of) {
           practice = of;
           return look();
+        },
+        close() {
+          over?.close();
         },
         reveal() {
           if (over) over.element.scrollTo(0, 0);

@@ -14,7 +14,7 @@ export interface Settings {
    * already, `start`, `hold`, `expires` and the seconds `left` of it, since it goes on where a host page could not.
    */
   wish(name: string): string | null;
-  /** The visitor has already asked for it: the focus goes to the first step, too. */
+  /** It is in a dialog that the visitor has opened: the focus goes to the first step, too, and Back out of it closes it. */
   asked: boolean;
 }
 
@@ -28,6 +28,8 @@ export interface Host {
   speak(locale: string, words: PickerWords): void;
   /** The practice's own accent counts where the page names none. */
   look(practice: Practice): Look;
+  /** Closes the dialog that all of it is in, if it is in one. */
+  close(): void;
   /** Brings the top of the widget into view, if it is above. */
   reveal(): void;
 }

@@ -24,6 +24,10 @@ export interface Picker {
   resize(narrow: boolean): void;
   /** The page looks different now, and so does the frame. */
   relook(): void;
+  /** The dialog around it is open, or closed. */
+  opened(is: boolean): void;
+  /** One step back. False where there is none to go back to inside. */
+  back(): boolean;
   /** Gives back what is held: a page that is loaded again, or another widget, would find it in its own way. */
   leave(): void;
 }
@@ -43,6 +47,9 @@ export function picker(settings: Settings, host: Host): Picker {
   let shown = 0;
   let first = 0;
   let turn = 0;
+  /** The dialog counts as a step, and nothing counts while it is closed. */
+  const outer = settings.asked ? 1 : 0;
+  let open = true;
   /** From the first press on, the focus follows the steps. */
   let touched = settings.asked;
 
@@ -55,6 +62,7 @@ export function picker(settings: Settings, host: Host): Picker {
       host.speak(env.locale, words);
       host.look(env.practice);
       if (!resume()) chooseService();
+      if (outer) preloadQuietly();
     } catch (error) {
       const known = failureOf(error);
       host.emit("error", { code: known.code });
@@ -74,7 +82,8 @@ export function picker(settings: Settings, host: Host): Picker {
     host.emit("step", { step: name });
     shown = number;
     first = number > 3 ? 0 : Math.min(number, first || number);
-    setAside();
+    third?.aside();
+    tellDepth();
     if (!touched) return;
     host.reveal();
     view.querySelector("h2")?.focus({ preventScroll: true });
@@ -86,10 +95,11 @@ export function picker(settings: Settings, host: Host): Picker {
     return () => mine === turn;
   }
 
-  const setAside = () => third?.aside(first && shown - first);
+  const tellDepth = () => third?.deep(open ? outer + (first && shown - first) : 0);
 
-  function back(day: Day | null, depth = 1): void {
-    if (first + depth > 1) chooseTime(choice.service, day);
+  function back(day: Day | null, depth = 9): void {
+    if (depth < outer) host.close();
+    else if (first + depth - outer > 1) chooseTime(choice.service, day);
     else chooseService();
   }
 
@@ -141,7 +151,7 @@ export function picker(settings: Settings, host: Host): Picker {
     env.words = words = { ...part.words, ...words };
     if (third) return third;
     third = part.thirdStep(env, host, card, { show, begin, back, chooseService, timesFor });
-    setAside();
+    tellDepth();
     return third;
   }
 
@@ -191,6 +201,11 @@ export function picker(settings: Settings, host: Host): Picker {
     relook() {
       third?.relook();
     },
+    opened(is) {
+      open = is;
+      tellDepth();
+    },
+    back: () => !!third && third.back(),
     leave() {
       // A hold that is still on its way is given back when it comes.
       turn++;

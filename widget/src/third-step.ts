@@ -37,8 +37,12 @@ export interface ThirdStep {
   letGo(): Promise<unknown>;
   /** The visitor leaves the page, or the page does without the widget. */
   leave(): void;
-  /** Another step is shown, so many after the one that the visitor began with. */
-  aside(depth: number): void;
+  /** Another step is shown. */
+  aside(): void;
+  /** The visitor has come so many steps. */
+  deep(depth: number): void;
+  /** One step back, as if by the browser's own button. False at the first one. */
+  back(): boolean;
   /** The page looks different now, and so does the frame. */
   relook(): void;
 }
@@ -193,10 +197,15 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     leave() {
       if (!sending && (!blocked || frame.ready())) held?.leave();
     },
-    aside(depth) {
+    aside: () => frame.show(false),
+    deep(depth) {
       deep = depth;
-      frame.show(false);
       frame.deep(depth);
+    },
+    back() {
+      const inside = deep > 1;
+      if (inside) hear({ depth: deep - 1 });
+      return inside;
     },
     relook() {
       frame.look(host.look(practice));
