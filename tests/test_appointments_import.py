@@ -11,7 +11,7 @@ from pencilin.database import Database
 from pencilin.errors import Invalid
 from pencilin.models import Appointment, Client, Outbox
 from pencilin.rules.states import Status
-from pencilin.scheduling.import_files import lines_of_csv, lines_of_ics
+from pencilin.scheduling.import_files import Line, lines_of_csv, lines_of_ics
 from pencilin.scheduling.importing import ImportedCounts, import_appointments
 from tests.cast import NOW, Willow, willow
 from tests.commands import Shell
@@ -24,6 +24,7 @@ GOOD = (
     + "3,2026-11-25T09:00,,follow-up,ben,main-street,Sam,Lee,,1988-08-02,,\n"
     + "4,2025-03-03T09:00,,follow-up,ben,main-street,Zoë,Ångström,,,77,\n"
 )
+UNTIL = datetime(2027, 12, 31, tzinfo=UTC)
 EVENTS = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//old//EN
@@ -39,7 +40,7 @@ END:VCALENDAR
 
 
 def brought(database: Database, cast: Willow, text: str) -> ImportedCounts:
-    lines = lines_of_csv(text.splitlines(keepends=True))
+    lines = lines_of_csv(text.encode())
     return database.write(lambda session, _: import_appointments(session, cast.practice, lines, NOW))
 
 
@@ -80,7 +81,7 @@ def test_every_refused_line_is_told_and_nothing_is_kept(database: Database) -> N
     assert "clocks skip" in told["line 9"] and "last_name" in told["line 9"]
     with database.read() as session:
         assert session.exec(select(Appointment)).all() == [] and len(session.exec(select(Client)).all()) == 1
-    assert "line 1" in refusals(database, cast, "start,who\n")
+    assert "line 1" in refusals(database, cast, "start,who\n1,2\n")
     shifted = HEADER + "1,2026-11-24T09:00,,first-visit,ana,main-street,Kim,Lee,,,,Bring the plan, please\n"
     assert "more than 12 cells" in refusals(database, cast, shifted)["line 2"]
     assert "external_id" in refusals(database, cast, GOOD.replace(",77,", f",{'7' * 201},"))["line 5"]
@@ -107,7 +108,7 @@ def test_events_of_a_calendar_file(database: Database) -> None:
     cast = database.write(lambda session, _: willow(session))
 
     def bring(session: Session, _: datetime) -> ImportedCounts:
-        lines = lines_of_ics(EVENTS.encode(), "first-visit", "ana", "main-street")
+        lines = lines_of_ics(EVENTS.encode(), "first-visit", "ana", "main-street", UNTIL)
         return import_appointments(session, cast.practice, lines, NOW)
 
     assert database.write(bring) == ImportedCounts(1, 0, 0)
@@ -115,9 +116,51 @@ def test_events_of_a_calendar_file(database: Database) -> None:
     with database.read() as session:
         made = session.exec(select(Appointment)).one()
     assert (made.client_id, made.start) == (cast.kim.id, datetime(2026, 11, 24, 14, tzinfo=UTC))
-    for wrong in ("hello", EVENTS.replace("SUMMARY", "RRULE:FREQ=WEEKLY\nSUMMARY")):
-        with pytest.raises(Invalid):
-            lines_of_ics(wrong.encode(), "first-visit", "ana", "main-street")
+
+
+def events(*told: str) -> list[Line]:
+    """Those of a calendar file, each of these properties, separated by blanks."""
+    each = "\n".join(f"BEGIN:VEVENT\nSUMMARY:Kim Lee\n{one.replace(' ', chr(10))}\nEND:VEVENT" for one in told)
+    content = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//old//EN\n{each}\nEND:VCALENDAR\n"
+    return lines_of_ics(content.encode(), "first-visit", "ana", "main-street", UNTIL)
+
+
+def test_events_that_repeat_are_single_ones_at_the_same_time_by_the_clock() -> None:
+    weekly = "UID:1 DTSTART;TZID=America/New_York:20270228T090000 DURATION:PT45M RRULE:FREQ=WEEKLY;UNTIL=20270321"
+    left_out = "EXDATE;TZID=America/New_York:20270307T090000"
+    moved = "UID:1 RECURRENCE-ID:20270321T130000Z DTSTART:20270322T120000Z DURATION:PT30M"
+    lines = events(f"{weekly} {left_out}", moved)
+    assert [(one.fields["start"], one.fields["minutes"]) for one in lines] == [
+        ("2027-02-28T09:00:00-05:00", "45"),
+        ("2027-03-14T09:00:00-04:00", "45"),
+        ("2027-03-22T12:00:00+00:00", "30"),
+    ]
+    # Each is known again, the one that was moved by the date that it stood for.
+    assert [one.fields["id"] for one in lines] == [one.fields["id"] for one in events(f"{weekly} {left_out}", moved)]
+    unmoved = events(f"{weekly} {left_out}")
+    assert [one.fields["id"] for one in unmoved] == [one.fields["id"] for one in lines]
+    endless = events("UID:2 DTSTART:20270101T090000 DTEND:20270101T100000 RRULE:FREQ=MONTHLY RDATE:20270102T090000")
+    assert len(endless) == 13 and endless[1].where == "event 1, 2027-01-02"
+
+
+def test_what_is_no_appointment_in_a_calendar_file() -> None:
+    cancelled = "UID:1 DTSTART:20270101T090000Z STATUS:CANCELLED"
+    assert [one.fields["minutes"] for one in events(cancelled, "UID:2 DTSTART:20270101T090000Z")] == [""]
+    with pytest.raises(Invalid) as error:
+        events("DTSTART;VALUE=DATE:20270101", cancelled, "UID:3", "DTSTART:20000101T090000 RRULE:FREQ=DAILY")
+    told = error.value.fields
+    assert told.keys() == {"event 1", "event 3", "event 4"}
+    assert "whole days" in told["event 1"] and "no start" in told["event 3"] and "repeats" in told["event 4"]
+    with pytest.raises(Invalid) as error:
+        lines_of_ics(b"hello", "first-visit", "ana", "main-street", UNTIL)
+    assert "no calendar file" in error.value.fields["file"]
+
+
+def test_a_list_is_read_as_a_spreadsheet_program_saves_it() -> None:
+    (line,) = lines_of_csv(
+        f"{HEADER}1,2026-11-24T09:00,,first-visit,ana,,Zoë,Lee,,,,\n".replace(",", ";").encode("cp1252")
+    )
+    assert line.fields["first_name"] == "Zoë" and line.where == "line 2"
 
 
 def test_the_command(

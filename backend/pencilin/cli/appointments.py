@@ -1,6 +1,7 @@
 """``appointments import``."""
 
 import argparse
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session
@@ -11,6 +12,9 @@ from pencilin.errors import BadSetting, NotFound
 from pencilin.models import Practice
 from pencilin.scheduling.import_files import HEADER, Line, lines_of_csv, lines_of_ics
 from pencilin.scheduling.importing import import_appointments
+
+# How far events are entered that repeat without an end.
+AHEAD = timedelta(days=365)
 
 
 def add_commands(commands: Commands) -> None:
@@ -23,7 +27,8 @@ def add_commands(commands: Commands) -> None:
         description=(
             f"Reads a CSV file with the header {HEADER}, starts as 2026-11-24T09:00 in the location's time; "
             "or the events of a calendar file (.ics), which needs --service, --practitioner and --location. All of it "
-            "is entered or nothing; nobody gets a mail; what was imported before stays as it is."
+            "is entered or nothing; nobody gets a mail; what was imported before stays as it is. Events that repeat "
+            "are entered one by one, for a year ahead."
         ),
     )
     command.add_argument("file", type=Path, metavar="FILE.csv|.ics")
@@ -34,8 +39,8 @@ def add_commands(commands: Commands) -> None:
 
 
 def _import(chosen: argparse.Namespace, environ: Environment) -> int:
-    lines = _lines(chosen)
     with opened_database(read_config(environ), existing=True) as database:
+        lines = _lines(chosen, database.clock() + AHEAD)
         counts = database.write(
             lambda session, now: import_appointments(session, _practice(session, chosen.practice), lines, now)
         )
@@ -43,14 +48,12 @@ def _import(chosen: argparse.Namespace, environ: Environment) -> int:
     return 0
 
 
-def _lines(chosen: argparse.Namespace) -> list[Line]:
+def _lines(chosen: argparse.Namespace, until: datetime) -> list[Line]:
     if chosen.file.suffix.lower() != ".ics":
-        # Line ends as they are: one inside quotes belongs to the text.
-        with chosen.file.open(encoding="utf-8", newline="") as file:
-            return lines_of_csv(file)
+        return lines_of_csv(chosen.file.read_bytes())
     if not (chosen.service and chosen.practitioner and chosen.location):
         raise BadSetting("A calendar file needs --service, --practitioner and --location: its events don't say them.")
-    return lines_of_ics(chosen.file.read_bytes(), chosen.service, chosen.practitioner, chosen.location)
+    return lines_of_ics(chosen.file.read_bytes(), chosen.service, chosen.practitioner, chosen.location, until)
 
 
 def _practice(session: Session, slug: str) -> Practice:

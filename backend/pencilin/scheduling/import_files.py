@@ -1,15 +1,16 @@
 """Files of appointments from other systems, CSV or calendar files, as lines that an import reads alike."""
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
 from pencilin.clients.lists.guesses import split_name
+from pencilin.clients.lists.table import read_table
 from pencilin.errors import Invalid
 from pencilin.rules.spreadsheet import unescaped
+from pencilin.scheduling.event_starts import starts_of
 
 REQUIRED = ("start", "service", "practitioner", "first_name", "last_name")
 OPTIONAL = ("id", "minutes", "location", "email", "phone", "birth_date", "external_id", "note")
@@ -24,69 +25,90 @@ class Line:
     fields: Mapping[str, str]
 
 
-def lines_of_csv(text: Iterable[str]) -> list[Line]:
+def lines_of_csv(content: bytes) -> list[Line]:
     """The lines of a CSV file; raises :class:`Invalid` for a header that lacks a column or has an unknown one."""
-    reader = csv.DictReader((line.removeprefix("\ufeff") for line in text), strict=True)
-    try:
-        names = [name.strip() for name in reader.fieldnames or ()]
-        reader.fieldnames = names
-        missing = [name for name in REQUIRED if name not in names]
-        unknown = [name for name in names if name not in REQUIRED + OPTIONAL]
-        if missing or unknown:
-            told = f"should be {HEADER}."
-            told += f" Missing: {', '.join(missing)}." if missing else ""
-            told += f" Unknown: {', '.join(unknown)}." if unknown else ""
-            raise Invalid({"line 1": told}, "The first line doesn't name the columns, so nothing was imported.")
-        return [_line(f"line {reader.line_num}", row, names) for row in reader if any(row.values())]
-    except csv.Error as error:
-        raise Invalid(
-            {f"line {reader.line_num}": f"can't be read as CSV ({error}). Check quotes and commas."}
-        ) from None
+    table = read_table(content)
+    names = table.header
+    missing = [name for name in REQUIRED if name not in names]
+    unknown = [name for name in names if name not in REQUIRED + OPTIONAL]
+    if missing or unknown:
+        told = f"should be {HEADER}."
+        told += f" Missing: {', '.join(missing)}." if missing else ""
+        told += f" Unknown: {', '.join(unknown)}." if unknown else ""
+        raise Invalid({"line 1": told}, "The first line doesn't name the columns, so nothing was imported.")
+    if table.broken:
+        raise Invalid({f"line {table.broken}": "can't be read: its quotes don't match."})
+    return [_line(f"line {number}", cells, names) for number, cells in table.rows]
 
 
-def _line(where: str, row: Mapping[str | None, str | list[str] | None], names: Sequence[str]) -> Line:
-    if None in row:
+def _line(where: str, cells: Sequence[str], names: Sequence[str]) -> Line:
+    if any(cell.strip() for cell in cells[len(names) :]):
         # A comma without quotes moves all that follows into the wrong columns.
         raise Invalid({where: f"has more than {len(names)} cells. Check quotes and commas."})
-    return Line(where, {name: unescaped(str(row[name] or "").strip()) for name in names})
+    padded = [*cells, *[""] * (len(names) - len(cells))]
+    return Line(where, {name: unescaped(cell.strip()) for name, cell in zip(names, padded, strict=False)})
 
 
-def lines_of_ics(content: bytes, service: str, practitioner: str, location: str) -> list[Line]:
+def lines_of_ics(content: bytes, service: str, practitioner: str, location: str, until: datetime) -> list[Line]:
     """The events of a calendar file, all of one service, practitioner and location; a summary is the client's name.
 
-    Raises :class:`Invalid` for what is no calendar, and for events that repeat.
+    An event that repeats is as many lines as it has dates up to ``until``; one that was cancelled is none. Raises
+    :class:`Invalid` for what is no calendar, and with every event that can't be an appointment.
     """
     try:
-        calendar = Calendar.from_ical(content)
+        events = Calendar.from_ical(content).events
     except ValueError:
         raise Invalid({"file": "This is no calendar file (.ics)."}) from None
-    found = []
-    for number, event in enumerate(calendar.events, 1):
+    given = {"service": service, "practitioner": practitioner, "location": location}
+    moved: dict[str, set[datetime]] = {}
+    for event in events:
+        if (of := event.get("RECURRENCE-ID")) and isinstance(of.dt, datetime):
+            moved.setdefault(_uid(event), set()).add(of.dt)
+    found: list[Line] = []
+    wrong: dict[str, str] = {}
+    for number, event in enumerate(events, 1):
+        if str(event.get("STATUS", "")).upper() == "CANCELLED":
+            continue
         where = f"event {number}"
-        if event.get("RRULE"):
-            raise Invalid({where: "repeats. Export it as single events."})
         try:
-            said = _of_event(event)
+            starts = starts_of(event, set() if event.get("RECURRENCE-ID") else moved.get(_uid(event), set()), until)
+            length = event.duration
+        except Invalid as error:
+            wrong[where] = str(error)
+            continue
         except ValueError:
-            raise Invalid({where: "has no start or no end."}) from None
-        found.append(Line(where, said | {"service": service, "practitioner": practitioner, "location": location}))
+            wrong[where] = "has no start or no end, or repeats in a way that can't be read."
+            continue
+        found.extend(Line(f"{where}, {one:%Y-%m-%d}", _of_event(event, one, length) | given) for one in starts)
+    if wrong:
+        raise Invalid(wrong, f"{len(wrong)} of {len(events)} events can't be read, so nothing was imported.")
     return found
 
 
-def _of_event(event: Event) -> dict[str, str]:
+def _of_event(event: Event, start: datetime, length: timedelta) -> dict[str, str]:
     first, last = split_name(str(event.get("SUMMARY", "")))
-    start, end = event.start, event.end
-    is_timed = isinstance(start, datetime) and isinstance(end, datetime)
-    minutes = str(round((end - start).total_seconds() / 60)) if is_timed else ""
     attendees = event.get("ATTENDEE", [])
     attendees = attendees if isinstance(attendees, list) else [attendees]
     emails = [str(one)[7:] for one in attendees if str(one).lower().startswith("mailto:")]
     return {
-        "id": str(event.get("UID", "")),
+        "id": _id(event, start),
         "start": start.isoformat(),
-        "minutes": minutes,
+        "minutes": str(round(length.total_seconds() / 60)) if length else "",
         "first_name": first,
         "last_name": last,
         "email": emails[0] if len(emails) == 1 else "",
         "note": str(event.get("DESCRIPTION", "")),
     }
+
+
+def _uid(event: Event) -> str:
+    return str(event.get("UID", ""))
+
+
+def _id(event: Event, start: datetime) -> str:
+    """Of one of several the date that it stands for, too: it stays the same wherever that one is moved to."""
+    uid, of = _uid(event), event.get("RECURRENCE-ID")
+    if not uid or not (of or event.rrules or event.rdates):
+        return uid
+    day = of.dt if of else start
+    return f"{uid} {day.astimezone(UTC) if isinstance(day, datetime) and day.tzinfo else day}"

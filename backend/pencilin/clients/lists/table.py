@@ -55,9 +55,9 @@ def read_table(content: bytes) -> Table:
         raise Invalid({"file": "This is a workbook. Open it in your spreadsheet program and save it as CSV."})
     text = _decoded(content)
     if not text.strip():
-        raise Invalid({"file": "The file is empty. Choose the list of your clients, saved as CSV."})
+        raise Invalid({"file": "The file is empty. Choose the list, saved as CSV."})
     if "\0" in text:
-        raise Invalid({"file": "This is no text. Choose the list of your clients, saved as CSV."})
+        raise Invalid({"file": "This is no text. Choose the list, saved as CSV."})
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
     broken = 0
