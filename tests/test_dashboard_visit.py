@@ -59,6 +59,7 @@ def test_staff_may_insist_on_a_time_outside_working_hours(here: Site, dana: Brow
         ("time", "09:02"),
         ("time", "soon"),
         ("date", "2026-02-30"),
+        ("date", "9999-12-31"),
         ("service", "x"),
         ("location", ""),
         ("practitioner", ""),

@@ -13,6 +13,7 @@ from pencilin.catalogue import read_catalogue
 from pencilin.conflicts import Insist
 from pencilin.errors import Invalid, TimeConflicts
 from pencilin.models import Appointment, Location, Practitioner
+from pencilin.practices.checks import YEARS
 from pencilin.review import Change, ReviewView
 from pencilin.rules.states import Status
 from pencilin.web.dashboard import moments
@@ -83,6 +84,8 @@ def _read(session: Session, call: StaffCall, view: ReviewView) -> Change:
 def _instant(text: str, zone: str) -> datetime:
     try:
         start = datetime.fromisoformat(text)
+        if start.year not in YEARS:
+            raise ValueError
     except ValueError:
         raise Invalid({"start": "Choose a date and time."}) from None
     there = start if start.tzinfo else start.replace(tzinfo=ZoneInfo(zone))

@@ -13,6 +13,7 @@ from pencilin.clients import ClientForm
 from pencilin.conflicts import Conflict, Insist, needed
 from pencilin.errors import Invalid
 from pencilin.models import Appointment, Location, Role, Service, Staff
+from pencilin.practices.checks import YEARS
 from pencilin.review import Change
 from pencilin.scheduling import NewAppointment, Occurrence
 from pencilin.web.dashboard import visit_form
@@ -176,6 +177,8 @@ def _start(text: str, catalogue: Catalogue, location: Location | None) -> dateti
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if start.year not in YEARS:
         return None
     return start.replace(tzinfo=start.tzinfo or catalogue.zone()).astimezone(catalogue.zone(location))
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from pencilin import i18n, review
 from pencilin.availability import Slot
 from pencilin.errors import Conflict, Invalid, TimeConflicts
+from pencilin.practices.checks import YEARS
 from pencilin.review import ReviewView, Time
 from pencilin.web.dashboard import visit_form
 from pencilin.web.dashboard.appointments import do_and_say, revision_of
@@ -131,7 +132,8 @@ def _ticked(value: str) -> Time:
         instant = datetime.fromisoformat(start)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None or not (practitioner.isalnum() and location.isalnum()):
+    is_meant = instant is not None and instant.tzinfo is not None and instant.year in YEARS
+    if instant is None or not is_meant or not (practitioner.isalnum() and location.isalnum()):
         raise Invalid({"times": "Choose times of the list, or enter others."})
     return Time(instant.astimezone(UTC), practitioner, location)
 

@@ -10,6 +10,7 @@ from pencilin import review
 from pencilin.catalogue import Catalogue
 from pencilin.errors import Invalid
 from pencilin.models import Appointment, Location, Service
+from pencilin.practices.checks import YEARS
 from pencilin.review import Change, ReviewView
 
 Parsed = TypeVar("Parsed", date, time)
@@ -73,6 +74,8 @@ def read_new(form: VisitForm, catalogue: Catalogue, agreed: Appointment | None =
     day = _parsed(date.fromisoformat, form.date)
     if day is None:
         wrong["date"] = "Enter a date."
+    elif day.year not in YEARS:
+        wrong["date"] = "Check the year."
     clock = _parsed(time.fromisoformat, form.time)
     if clock is None or clock.tzinfo is not None:
         wrong["time"] = "Enter a time."
