@@ -99,6 +99,20 @@ def test_after_five_wrong_tries_the_right_code_is_worth_nothing(here: Site) -> N
     assert browser.signed_in_as() is None
 
 
+def test_what_is_no_code_is_no_try_and_remembering_is_kept(here: Site) -> None:
+    browser = here.browser()
+    asked = browser.submit(browser.get("/login"), "/login/code", email=DANA, remember="yes")
+    page = browser.follow(asked)
+    assert re.search(r'name="remember"[^>]* checked', page.text)
+    (code,) = here.codes()
+    for incomplete in ("", code[:5], f"{code}0", "four"):
+        told = enter(browser, page, incomplete)
+        assert told.status_code == 422 and "Enter the six digits" in told.text
+    told = browser.submit(page, "/login/code/check", code=wrong(code), remember="yes")
+    assert told.status_code == 401 and re.search(r'name="remember"[^>]* checked', told.text)
+    assert enter(browser, page, f"{code[:3]} {code[3:]}").status_code == 303
+
+
 def test_tries_are_counted_even_when_they_come_at_once(here: Site) -> None:
     browser = here.browser()
     ask(browser)

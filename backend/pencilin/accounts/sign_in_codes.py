@@ -16,6 +16,7 @@ from pencilin.links import Links
 from pencilin.mail import messages
 from pencilin.models import Account, SignInCode
 
+DIGITS = 6
 TRIES = 5
 CODES_AN_HOUR = 5
 KEPT = timedelta(days=1)
@@ -41,7 +42,7 @@ def request_code(session: Session, links: Links, browser: str, email: str, now: 
         raise SlowDown(
             int(wait.total_seconds()) + 1, "Five codes an hour are the most. Use the newest, or wait a while."
         )
-    code = f"{secrets.randbelow(1_000_000):06d}"
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     row = SignInCode(browser=browser, email=email, code_hash="", created_at=now, expires_at=now + messages.CODE_LASTS)
     row.code_hash = _hash(links, row.id, code)
     session.add(row)

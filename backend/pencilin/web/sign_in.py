@@ -17,6 +17,7 @@ from pencilin.web.security import StaffCall, client_address, give_back, limit, w
 from pencilin.web.sign_in_forms import form_page, posting_browser
 
 WRONG = "This email and password don’t belong together. Try again, or let us email you a code."
+NO_CODE = "Enter the six digits from the email."
 WRONG_CODE = "That isn’t the code. Check the newest mail; after five tries, ask for another code."
 NO_EMAIL = "Enter your email address, like name@example.com."
 
@@ -70,20 +71,23 @@ def ask_for_code(call: Call) -> Response:
         )
     except SlowDown as error:
         return _told_to_wait(call, error)
-    return see_other("/login/code")
+    return see_other("/login/code?remember=yes" if call.field("remember") else "/login/code")
 
 
 def code_page(call: Call) -> Response:
     """``GET /login/code``: where the code is entered."""
     if who_is_there(call):
         return see_other(next_page(call))
-    return _code_form(call, sessions.stored(cookies.BROWSER.read(call.request, call.server.config)))
+    browser = sessions.stored(cookies.BROWSER.read(call.request, call.server.config))
+    return _code_form(call, browser, remember="remember" in call.request.query_params)
 
 
 def check_code(call: Call) -> Response:
-    """``POST /login/code/check``: the try is counted first, in a transaction of its own."""
-    browser, server = posting_browser(call), call.server
-    code = re.sub(r"\D", "", call.field("code"))
+    """``POST /login/code/check``: the try is counted first, in a transaction of its own; what is no code is no try."""
+    browser, server, remember = posting_browser(call), call.server, bool(call.field("remember"))
+    code = re.sub(r"\D", "", call.field("code"), flags=re.ASCII)
+    if len(code) != sign_in_codes.DIGITS:
+        return _code_form(call, browser, remember=remember, status=422, message=NO_CODE)
     try:
         limit(call, limits.CODE_TRIES_NETWORK, client_address(call))
     except SlowDown as error:
@@ -93,7 +97,7 @@ def check_code(call: Call) -> Response:
         lambda session, now: sign_in_codes.use_code(session, server.links, row_id, code, now)
     )
     response = arrive(call, account_id, by="code") if account_id else None
-    return response or _code_form(call, browser, status=401, message=WRONG_CODE)
+    return response or _code_form(call, browser, remember=remember, status=401, message=WRONG_CODE)
 
 
 def continue_as(call: Call) -> Response:
@@ -143,14 +147,14 @@ def _login_form(call: Call, *, status: int = 200, message: str = "", email_error
     )
 
 
-def _code_form(call: Call, browser: str, *, status: int = 200, message: str = "") -> Response:
+def _code_form(call: Call, browser: str, *, remember: bool, status: int = 200, message: str = "") -> Response:
     database = call.server.database
     with database.read() as session:
         code = sign_in_codes.newest(session, browser, database.clock())
     if code is None or code.tries >= sign_in_codes.TRIES:
         used_up = "That code can’t be used any more. Ask for a new one." if message or code else ""
         return _login_form(call, status=status, message=used_up)
-    return form_page(call, "dashboard/code.html", status=status, email=code.email, message=message, remember=False)
+    return form_page(call, "dashboard/code.html", status=status, email=code.email, message=message, remember=remember)
 
 
 def _told_to_wait(call: Call, error: SlowDown) -> Response:
