@@ -56,8 +56,8 @@ def test_the_page_begins_with_what_the_calendar_knows(here: Site, dana: Browser)
     for value in ("2026-11-24", "09:00", "45"):
         assert f'value="{value}"' in page
     assert f'<option value="{here.cast.ana.id}" selected>' in page
-    for asked in ("", "?start=soon", "?start=9999-12-31T23:55-12:00"):
-        assert dana.get(f"/appointments/new{asked}").status_code == 200
+    for address in ("", "?start=soon", "?start=9999-12-31T23:55-12:00"):
+        assert dana.get(f"/appointments/new{address}").status_code == 200
 
 
 def test_an_existing_client_is_booked_confirmed_and_shown_everywhere(here: Site, dana: Browser) -> None:
