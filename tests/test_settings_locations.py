@@ -79,7 +79,7 @@ def test_what_is_added_is_what_the_file_says(here: Site, mona: Browser) -> None:
     [
         ("name", " ", "Enter"),
         ("kind", "cave", "This should be"),
-        ("timezone", "Olympus", "This should be an IANA time zone"),
+        ("timezone", "Olympus", "This should be a time zone"),
         ("join_url", "meet.example", "This should be a web address"),
         ("who_calls", "nobody", "This should be"),
     ],

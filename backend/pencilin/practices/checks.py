@@ -58,7 +58,7 @@ def zone(known: Collection[str]) -> Callable[[str], str]:
 
     def check(value: str) -> str:
         if value not in known:
-            raise ValueError("should be an IANA time zone, like America/New_York")
+            raise ValueError("should be a time zone, like America/New_York")
         return value
 
     return check
