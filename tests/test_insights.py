@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from pencilin import clients, review
 from pencilin.catalogue import read_catalogue
 from pencilin.database import Database
 from pencilin.insights import Insights, insights, percentile
-from pencilin.models import Appointment, Staff, TentativeClient, new_id
+from pencilin.models import Appointment, Staff, new_id
 from pencilin.rules.states import Status
 from tests.cast import NOW, Willow, willow
+from tests.desk import Desk
 from tests.screens import signed_in
 from tests.staff_site import Site, site
 
@@ -29,11 +31,10 @@ def made(
     *,
     decided_after: float | None = None,
     source: str | None = None,
-    asked: bool = True,
     with_ben: bool = False,
     start: datetime = NOW,
 ) -> None:
-    """An appointment that was made ``at``, decided so many hours later, and asked for unless staff entered it."""
+    """An appointment that was made ``at``, decided so many hours later."""
     row = Appointment(
         practice_id=cast.practice.id,
         id=new_id(),
@@ -53,18 +54,6 @@ def made(
     )
     session.add(row)
     session.flush()
-    if asked:
-        session.add(
-            TentativeClient(
-                practice_id=row.practice_id,
-                appointment_id=row.id,
-                first_name="Kim",
-                last_name="Lee",
-                email="kim.lee@mail.example",
-                phone="+1 212 555 0147",
-            )
-        )
-    session.flush()
 
 
 def figures(database: Database, cast: Willow, staff: Staff, first: date, last: date, **more: str) -> Insights:
@@ -83,7 +72,7 @@ def test_requests_decisions_and_sources(database: Database) -> None:
         made(session, cast, datetime(2026, 11, 20, 6, tzinfo=UTC), Status.EXPIRED, source="hosted", with_ben=True)
         made(session, cast, datetime(2026, 11, 20, 7, tzinfo=UTC), source="hosted")
         # Entered by staff, and of another practice: neither is a request here.
-        made(session, cast, datetime(2026, 11, 20, 8, tzinfo=UTC), Status.APPROVED, asked=False, source="desk")
+        made(session, cast, datetime(2026, 11, 20, 8, tzinfo=UTC), Status.APPROVED, source="desk")
         made(session, willow(session, slug="birch"), datetime(2026, 11, 20, 8, tzinfo=UTC), Status.APPROVED)
         return cast
 
@@ -99,6 +88,23 @@ def test_requests_decisions_and_sources(database: Database) -> None:
     assert own.total("requests") == 3 and [one.practitioner for one in own.loads] == ["Ana Ruiz"]
 
 
+def test_a_request_waited_until_it_was_approved_whatever_happens_later(sqlite_url: str) -> None:
+    database = Database(sqlite_url, clock=lambda: NOW)
+    desk = Desk(database, database.write(lambda session, _: willow(session)))
+    made = desk.asked()
+    desk.now += timedelta(hours=1)
+    desk.link(made)
+    desk.approve(made)
+    desk.now += timedelta(hours=5)
+    revision = desk.look(made).revision
+    desk.do(lambda session: review.cancel(session, desk.cast.dana, made, revision, "", desk.now))
+    # Nothing of the client is left, but that somebody asked.
+    desk.do(lambda session: clients.erase(session, desk.cast.mona, desk.cast.kim.id, "Kim Lee", desk.now))
+    found = figures(database, desk.cast, desk.cast.mona, NOW.date(), NOW.date())
+    assert (found.total("requests"), found.total("cancelled"), found.speed.median) == (1, 1, timedelta(hours=1))
+    database.close()
+
+
 def test_load_is_booked_of_open_time(sqlite_url: str) -> None:
     database = Database(sqlite_url)
 
@@ -106,7 +112,7 @@ def test_load_is_booked_of_open_time(sqlite_url: str) -> None:
         cast = willow(session)
         for hour in (15, 16, 17):
             start = datetime(2026, 11, 23, hour, tzinfo=UTC)
-            made(session, cast, NOW, Status.APPROVED, asked=hour == 15, start=start)
+            made(session, cast, NOW, Status.APPROVED, start=start)
         made(session, cast, NOW, Status.DECLINED, start=datetime(2026, 11, 23, 18, tzinfo=UTC))
         return cast
 

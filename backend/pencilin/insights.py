@@ -1,7 +1,7 @@
 """Figures of a practice: how many ask, how soon they hear, what becomes of it, who is how busy, where they come from.
 
 A request is an appointment that a client asked for; what staff or an import entered is none. It belongs to the date on
-which it was made, in the practice's zone.
+which it was made, in the practice's zone, and stays one when its client is erased.
 """
 
 from collections import Counter
@@ -12,14 +12,16 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, case
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, col, or_, select
 
 from pencilin.catalogue import Catalogue
 from pencilin.diary import read_schedules
-from pencilin.models import Appointment, Practitioner, Role, Staff, TentativeClient
+from pencilin.models import Appointment, Practitioner, Role, Staff
 from pencilin.rules import hours
 from pencilin.rules.states import Status
 from pencilin.rules.timeline import TICK_SECONDS, Window
+from pencilin.scheduling.entering import SOURCE as DESK
+from pencilin.scheduling.importing import SOURCE as IMPORT
 
 LONGEST = 366  # days that are looked at together
 
@@ -139,22 +141,15 @@ _Asked = tuple[datetime, Status, datetime | None, str | None]
 
 
 def _asked(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[_Asked]:
+    source = col(Appointment.source)
     rows = session.execute(
         select(
             col(Appointment.created_at),
             col(Appointment.status),
             # What nobody of the staff decided took nobody's time.
             case((col(Appointment.decided_by).is_not(None), col(Appointment.decided_at))),
-            col(Appointment.source),
-        )
-        .join(
-            TentativeClient,
-            and_(
-                col(TentativeClient.practice_id) == Appointment.practice_id,
-                col(TentativeClient.appointment_id) == Appointment.id,
-            ),
-        )
-        .where(*conditions)
+            source,
+        ).where(*conditions, or_(source.is_(None), source.not_in([DESK, IMPORT])))
     )
     return [(made, status, decided, source) for made, status, decided, source in rows]
 

@@ -12,6 +12,7 @@ from pencilin.demo.online import SHARE, ask_online
 from pencilin.demo.visits import Waiting, new_reference
 from pencilin.models import Appointment, Staff, new_id
 from pencilin.rules.states import Status
+from pencilin.scheduling.entering import SOURCE as DESK
 
 # Whoever comes every other week comes in one of each two weeks.
 CYCLE = timedelta(weeks=2)
@@ -73,4 +74,5 @@ def _before(later: Appointment, cycle: int, desk: Staff, dice: Random) -> Appoin
         created_at=entered,
         decided_at=entered,
         decided_by=desk.id,
+        source=DESK,
     )

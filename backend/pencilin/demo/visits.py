@@ -17,6 +17,7 @@ from pencilin.errors import SlotTaken
 from pencilin.models import Appointment, Client, Practitioner, Service, Staff, new_id
 from pencilin.reservations import claim_time
 from pencilin.rules.states import Purpose, Status
+from pencilin.scheduling.entering import SOURCE as DESK
 
 WEEKS = 3
 PER_DAY = (2, 3, 4, 5)
@@ -114,6 +115,7 @@ def _enter(
         created_at=entered,
         decided_at=entered,
         decided_by=desk.id,
+        source=DESK,
     )
     try:
         with session.begin_nested():

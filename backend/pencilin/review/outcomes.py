@@ -47,7 +47,8 @@ def cancel(
         raise Invalid({"message": str(error)}) from None
     recipients = whom_to_tell(session, appointment) if tell and appointment.start > now else []
     undo_until = now + timedelta(seconds=UNDO_SECONDS)
-    changes = {"status": Status.CANCELLED, "undo_until": undo_until, "decided_at": now, "decided_by": staff.id}
+    # Who approved it, and when, stays: how long a request waited ends there.
+    changes = {"status": Status.CANCELLED, "undo_until": undo_until}
     advance(session, appointment, appointment.status, revision, now, changes)
     reservations.let_expire(session, appointment, undo_until)
     outbox.cancel(session, appointment.practice_id, appointment.id, messages.DECISIONS, now)
