@@ -171,3 +171,4 @@ def test_tables_are_taken_along_and_practitioners_see_their_own(here: Site) -> N
     assert [one["Practitioner"] for one in rows("ana", "practitioners")] == ["Ana Ruiz"]
     page = signed_in(here, "dana").get("/insights").text
     assert "Within 12 hours" in page and "50%" in page
+    assert ">1 h<" in page and ">9 h<" in page

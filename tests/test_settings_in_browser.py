@@ -4,7 +4,7 @@ import base64
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from pencilin.practices import logos
 from tests.live_dashboard import LiveDashboard, Serve, open_dashboard
@@ -78,3 +78,33 @@ def test_what_the_practice_page_changes_is_seen_by_clients(live: LiveDashboard, 
     live.open("/book/willow")
     expect(page.locator(".logo img")).to_have_js_property("naturalWidth", 1)
     assert live.complaints == []
+
+
+def test_what_was_typed_is_left_behind_only_when_one_says_so(live: LiveDashboard) -> None:
+    page, asked = live.page, list[str]()
+    live.open("/settings/locations/new")
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    # What one looks for is no work.
+    page.get_by_role("searchbox").press_sequentially("Kim")
+    page.get_by_role("link", name="Calendar", exact=True).click()
+    expect(page.locator("#calendar")).to_be_visible()
+    live.open("/settings/locations/new")
+    page.get_by_label("Name", exact=True).press_sequentially("Harbour Road")
+    page.get_by_role("link", name="Calendar", exact=True).click(no_wait_after=True)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Harbour Road")
+    # A refused form differs in nothing from how it came, and is as unsaved.
+    page.get_by_label("Time zone").fill("Nowhere")
+    page.get_by_role("button", name="Add the location").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    page.get_by_role("link", name="Calendar", exact=True).click(no_wait_after=True)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Harbour Road")
+    page.get_by_label("Address").fill("1 Harbour Road")
+    page.get_by_label("Time zone").fill("America/New_York")
+    page.get_by_role("button", name="Add the location").click()
+    expect(page.get_by_role("status").filter(has_text="Harbour Road")).to_be_visible()
+    assert asked == ["beforeunload", "beforeunload"]

@@ -1,7 +1,11 @@
-// Asks before what was typed into a form with data-guard is left behind. A refused form, whose fields come back as they
-// were typed, says data-guard="unsaved": it isn't saved, though nothing differs from how the page came.
+// Asks before what was typed into a form is left behind: every form that saves something, but those that say
+// data-guard="no". The fields of a refused one come back as they were typed, so nothing differs from how the page came:
+// an error in it tells, or data-guard="unsaved" where that stands elsewhere.
 
 const ASKED = "What you typed is not saved yet. Leave it?";
+const GUARDED = 'form[method="post"]:not([role="search"], [data-guard="no"])';
+const UNTYPED = ["hidden", "search"];
+const REFUSED = '[role="alert"], [aria-invalid="true"]:not([type="file"])';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -20,8 +24,12 @@ export function guard(): void {
 
 /** Whether something typed within ``root`` would be lost. */
 export function unsaved(root: ParentNode): boolean {
-  const forms = [...root.querySelectorAll<HTMLFormElement>("form[data-guard]")];
-  return forms.some((form) => !form.dataset["sent"] && (form.dataset["guard"] === "unsaved" || differs(form)));
+  const forms = [...root.querySelectorAll<HTMLFormElement>(GUARDED)];
+  return forms.some((form) => !form.dataset["sent"] && (wasRefused(form) || differs(form)));
+}
+
+function wasRefused(form: HTMLFormElement): boolean {
+  return form.dataset["guard"] === "unsaved" || Boolean(form.querySelector(REFUSED));
 }
 
 /** Whether the person lets go of it, if there is anything. */
@@ -38,6 +46,6 @@ function differs(form: HTMLFormElement): boolean {
     if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
       return field.checked !== field.defaultChecked;
     }
-    return "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
+    return "defaultValue" in field && !UNTYPED.includes(field.type) && field.value !== field.defaultValue;
   });
 }

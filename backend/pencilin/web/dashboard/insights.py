@@ -74,8 +74,8 @@ def insights(call: StaffCall) -> Response:
         totals={what: found.total(what) for what in BECAME},
         shares={what: _percent(found.total(what), requests) for what in BECAME},
         speed=found.speed,
-        median=moments.length(found.speed.median) if found.speed.median else "–",
-        nine_in_ten=moments.length(found.speed.nine_in_ten) if found.speed.nine_in_ten else "–",
+        median=_waited(found.speed.median),
+        nine_in_ten=_waited(found.speed.nine_in_ten),
         waits=_bars([(words, count, str(count)) for words, count in found.speed.spread]),
         loads=_loads(found),
         sources=_bars(
@@ -137,6 +137,15 @@ def _period(first: str, last: str, practitioner: str, today: date) -> Asked:
     if until - since > longest:
         return Asked(until - longest, until, practitioner, "At most a year is shown: here is the last one of those.")
     return Asked(since, until, practitioner)
+
+
+def _waited(span: timedelta | None) -> str:
+    """*41 min*, *2 h 41 min* or *3 days 4 h*: what is rounded to hours looks shorter than it was."""
+    if span is None:
+        return "–"
+    if span < timedelta(days=2):
+        return moments.gap(span) or "less than 1 min"
+    return f"{span.days} days {span.seconds // 3600} h"
 
 
 def _columns(found: Insights, locale: str) -> list[Bar]:
