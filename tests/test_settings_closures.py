@@ -43,6 +43,26 @@ def test_a_date_is_closed_with_its_name_and_opened_and_closed_again(here: Site) 
     assert closed(here) == {date(2027, 1, 4): "Team day"}
 
 
+def test_several_days_are_closed_at_once_and_opened_again(here: Site) -> None:
+    browser, request = signed_in(here, "mona"), asked(here)  # Tuesday at nine
+    page = browser.get(CLOSURES)
+    typed = {"date": "2026-11-23", "name": "Renovation"}
+    for until, reason in (
+        ("soon", "Enter a date, or leave this empty."),
+        ("2026-11-22", "This should not be before the first day."),
+        ("2027-11-27", "Close at most 60 days at once."),
+    ):
+        told = browser.submit(page, CLOSURES, **typed, until=until)
+        assert told.status_code == 422 and reason in told.text and 'id="until-error"' in told.text
+    told = browser.submit(page, CLOSURES, **typed, until="2026-11-27")
+    assert told.status_code == 409 and "1 appointment is on one of these dates." in told.text and closed(here) == {}
+    told = browser.follow(browser.submit(told, CLOSURES, **typed, until="2026-11-27", seen=request))
+    assert "Added 5 closures." in told.text
+    assert closed(here) == {date(2026, 11, day): "Renovation" for day in range(23, 28)}
+    browser.submit(told, f"{CLOSURES}/removal")
+    assert closed(here) == {}
+
+
 def test_holidays_are_ticked_by_hand_and_those_that_are_closures_are_marked(here: Site) -> None:
     browser = signed_in(here, "mona")
     page = browser.get(f"{CLOSURES}?year=2027&part=MA")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -10,10 +10,13 @@ from pencilin import audit
 from pencilin.database import lock_practitioners
 from pencilin.errors import Invalid
 from pencilin.models import Closure, Practitioner, Staff
-from pencilin.practices import forms
+from pencilin.practices import checks, forms
 from pencilin.practices.hours import checked
 from pencilin.practices.shapes import ClosureTable
 from pencilin.practices.upcoming import seen_first
+
+# Closed together: the longest holidays, and no slip of the year.
+MOST_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,26 @@ def listed(session: Session, practice_id: str) -> list[Closure]:
     """All closures, the earliest first."""
     rows = session.exec(select(Closure).where(Closure.practice_id == practice_id).order_by(col(Closure.date)))
     return list(rows)
+
+
+def days_of(first: str, last: str, name: str) -> dict[str, str]:
+    """Each date from ``first`` to ``last`` (``YYYY-MM-DD``) with this name; ``first`` alone where there is no last.
+
+    Raises :class:`Invalid` with ``date``, ``name`` and ``until``.
+    """
+    if not last:
+        return {first: name}
+    since = checked(ClosureTable, {"date": first, "name": name}).date
+    try:
+        until = checks.day(last)
+    except ValueError:
+        raise Invalid({"until": "Enter a date, or leave this empty."}) from None
+    count = (until - since).days + 1
+    if count < 1:
+        raise Invalid({"until": "This should not be before the first day."})
+    if count > MOST_DAYS:
+        raise Invalid({"until": f"Close at most {MOST_DAYS} days at once."})
+    return {(since + timedelta(days=number)).isoformat(): name for number in range(count)}
 
 
 def add(session: Session, staff: Staff, days: Mapping[str, str], seen: Collection[str], now: datetime) -> list[Closure]:

@@ -123,9 +123,11 @@ def _shown(call: StaffCall, file: ClientFile, now: datetime) -> dict[str, Any]:
 
 
 def _visit(one: FileAppointment, practice: Practice) -> str:
-    """*Tue, Nov 24, 9:00 AM, 2026*, with its zone where that isn't the practice's."""
-    said = f"{i18n.brief_time(one.start, one.timezone, practice.staff_locale)}, {day_in(one.start, one.timezone).year}"
-    elsewhere = "" if one.timezone == practice.timezone else i18n.zone_city(one.timezone, practice.staff_locale)
+    """*Tue, Nov 24, 2026, 9:00 AM*, with its zone where that isn't the practice's."""
+    locale = practice.staff_locale
+    day = i18n.dated_day(day_in(one.start, one.timezone), locale)
+    said = i18n.listed(locale, day, i18n.clock(one.start, one.timezone, locale))
+    elsewhere = "" if one.timezone == practice.timezone else i18n.zone_city(one.timezone, locale)
     return f"{said} ({elsewhere})" if elsewhere else said
 
 

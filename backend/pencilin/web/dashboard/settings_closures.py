@@ -18,7 +18,7 @@ from pencilin.web.dashboard.settings import CLOSURES, show_settings
 from pencilin.web.http import see_other
 from pencilin.web.security import StaffCall
 
-FIELDS = ("date", "name")
+FIELDS = ("date", "until", "name")
 # The library reckons movable feasts for about this long ahead; nobody plans further.
 YEARS_AHEAD = 5
 
@@ -30,13 +30,12 @@ def closures_page(call: StaffCall) -> Response:
 
 
 def add(call: StaffCall) -> Response:
-    """``POST /settings/closures``: one date, with its name."""
+    """``POST /settings/closures``: one date, or all of them up to another, with their name."""
     typed = editing.sent(call, FIELDS)
     try:
-        (row,) = call.server.database.write(
-            lambda session, now: closures.add(
-                session, call.staff, {typed["date"]: typed["name"]}, touched.seen(call), now
-            )
+        days = closures.days_of(typed["date"], typed["until"], typed["name"])
+        rows = call.server.database.write(
+            lambda session, now: closures.add(session, call.staff, days, touched.seen(call), now)
         )
     except TouchesAppointments as error:
         form = editing.refused(call, typed, Invalid())
@@ -45,7 +44,7 @@ def add(call: StaffCall) -> Response:
     except Invalid as error:
         form = editing.refused(call, typed, error)
         return _show(call, typed["date"][:4], status=HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
-    return _added(call, [row], "")
+    return _added(call, rows, "")
 
 
 def add_holidays(call: StaffCall) -> Response:
