@@ -91,5 +91,6 @@ def _trouble(call: StaffCall, held_up: int) -> str:
         return ""
     mails = "1 mail waits" if held_up == 1 else f"{held_up} mails wait"
     if call.server.config.smtp is None:
-        return f"No mail server is set up, so {mails} here. Set PENCILIN_SMTP_URL, and they leave."
+        leaves = "it leaves" if held_up == 1 else "they leave"
+        return f"No mail server is set up, so {mails} here. Set PENCILIN_SMTP_URL, and {leaves}."
     return f"Mail is not going out: {mails}, and will leave as soon as the mail server takes them."
