@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Frame, Page, Request, Route, expect
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from pencilin.models import Appointment, Outbox, TentativeClient
+from pencilin.models import Appointment, Outbox, Service, TentativeClient
+from pencilin.rules.questions import Question
 from tests.widget_site import SCRIPT, Booking, booking
 
 # After eleven minutes without a timer; what is said of the hold before and after.
@@ -149,6 +150,25 @@ def test_a_reload_after_a_lost_answer_finds_the_booking_again(here: Booking, pag
     told = page.evaluate("told")
     assert (told["service"], told["start"]) == ("follow-up", "2026-11-23T11:30:00-05:00")
     assert booked(here) == 1
+
+
+def test_what_only_one_service_asks_survives_a_look_at_another(here: Booking, page: Page) -> None:
+    def ask(session: Session, now: object) -> None:
+        for service in session.exec(select(Service).where(Service.slug == "follow-up")):
+            service.questions = [Question(id="goal", label="Your goal", kind="text", choices=[], required=False)]
+
+    here.site.database.write(ask)
+    here.open(page)
+    form = here.choose_slot(page)
+    form.get_by_label("Reason for visit").fill("Tired")
+    form.get_by_label("Your goal").fill("Sleep")
+    for service, goals in (("First visit", 0), ("Follow-up", 1)):
+        page.get_by_role("button", name="Change time").click()
+        page.get_by_role("button", name="Change service").click()
+        here.choose_slot(page, "2:00 PM", service)
+        expect(form.get_by_label("Your goal")).to_have_count(goals)
+        expect(form.get_by_label("Reason for visit")).to_have_value("Tired")
+    expect(form.get_by_label("Your goal")).to_have_value("Sleep")
 
 
 def test_a_frame_that_the_browser_drops_comes_back_with_the_time_and_the_text(here: Booking, page: Page) -> None:

@@ -37,8 +37,9 @@ let spoken = { locale: "en", words: Promise.resolve(english) };
 let shown: { form: DetailsForm; service: Service } | null = null;
 const earlier = drafts.read();
 let attempt = new Attempt(earlier.tried, (tried) => drafts.keep(tried));
-/** What a form begins with, and whether that was typed before this page was loaded. */
-let begun = { values: earlier.values, restored: Object.keys(earlier.values).length > 0 };
+/** All that was typed, for other services too, and whether that was before this page was loaded. */
+let typed = earlier.values;
+let restored = Object.keys(typed).length > 0;
 let sending = false;
 /** The last screen is shown. */
 let booked = false;
@@ -75,7 +76,7 @@ async function choose(next: Chosen | null): Promise<void> {
   }
   const service = practice.services.find((one) => one.id === next.service);
   if (!service) return;
-  if (shown?.service !== service) showForm(practice, service, shown?.form.values() ?? begun.values);
+  if (shown?.service !== service) showForm(practice, service);
   if (fresh) {
     fresh = false;
     shown?.form.fail();
@@ -90,15 +91,16 @@ async function speak(locale: string): Promise<void> {
   words = await spoken.words;
 }
 
-function showForm(of: Practice, service: Service, values: Values): void {
+function showForm(of: Practice, service: Service): void {
   const form = new DetailsForm(
     words,
     of,
     service,
-    values,
-    begun.restored,
+    typed,
+    restored,
     () => void send(of, service, form),
-    (typed) => {
+    (values) => {
+      typed = { ...typed, ...values };
       drafts.write(typed);
       // Whoever goes on typing isn't done, and presses again.
       if (waiting) form.fail(put(words.offline, { practice: of.name }));
@@ -170,13 +172,13 @@ function received(of: Practice, service: Service, booking: Booking, email: strin
   drafts.clear();
   shown = null;
   booked = true;
-  begun = { values: {}, restored: false };
+  typed = {};
+  restored = false;
   attempt = new Attempt(null, (tried) => drafts.keep(tried));
   const onanother = () => {
     const { note: _, returning: __, consent: ___, ...kept } = values;
-    const contact = Object.fromEntries(Object.entries(kept).filter(([name]) => !name.startsWith("answers.")));
-    drafts.write(contact);
-    begun = { values: contact, restored: false };
+    typed = Object.fromEntries(Object.entries(kept).filter(([name]) => !name.startsWith("answers.")));
+    drafts.write(typed);
     fill(main, h("p", { class: "hint" }, words.wait));
     say({ state: "another" });
   };
