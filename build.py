@@ -222,7 +222,7 @@ def install_packages(project: str) -> None:
 def build_assets() -> bool:
     """Bundles into a new folder and swaps it in, unless a word is missing or a file too big. False: nothing to do."""
     stamp, new = BUILD / "assets.done", BUILD / "assets"
-    parts = ("src", "templates", "releases", "compress.cjs", "check-words.cjs", "package-lock.json")
+    parts = ("src", "templates", "releases", "compress.cjs", "check-words.cjs", "name-cities.py", "package-lock.json")
     watched = [*(ROOT / project / part for project in ENTRIES for part in parts), *(ROOT / words for words in WORDS)]
     inputs = digest([Path(__file__).resolve(), *watched])
     if is_done(stamp, inputs + digest([ASSETS])):
@@ -268,6 +268,8 @@ def bundle(project: str, assets: Path) -> None:
     for part, place in COPIED.items():
         if (folder / part).is_dir():
             shutil.copytree(folder / part, assets / place.format(project))
+    if project == "widget":
+        run(PYTHON, folder / "name-cities.py", output / "words")
 
 
 def pinned(script: Path) -> tuple[tuple[str, str], ...]:

@@ -135,6 +135,7 @@ def test_arabic_runs_from_right_to_left(here: Booking, page: Page) -> None:
     expect(page.get_by_role("button", name="الأربعاء، 25 نوفمبر 2026")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(tuesday).to_be_focused()
+    expect(page.get_by_text("نيويورك")).to_be_visible()
     slot.click()
     form = page.frame_locator('iframe[title="بياناتك"]')
     email = form.get_by_label("البريد الإلكتروني")

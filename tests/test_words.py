@@ -67,6 +67,15 @@ def test_nothing_is_empty_or_has_stray_spaces(language: str) -> None:
         assert text == text.strip() or path.endswith(".inCity"), path
 
 
+@pytest.mark.parametrize("zone", ["Europe/Vienna", "Asia/Kolkata", "Asia/Calcutta", "America/New_York"])
+def test_widget_and_mails_call_a_zones_city_by_the_same_name(zone: str) -> None:
+    name = zone.partition("/")[2].replace("_", " ")
+    for language in sorted({*LANGUAGES} - {"en"}):
+        known = wording.words(language, "cities")
+        assert str(known.get(name, name)) in i18n.zone_city(zone, language)
+    assert wording.words("de", "cities")["Vienna"] == "Wien"
+
+
 def test_an_unknown_word_is_an_error() -> None:
     words = wording.words("en", "details")
     assert words["firstName"] == "First name"

@@ -139,9 +139,15 @@ export function fullDay(day: Day, locale: string): string {
   return dayText(day, locale, { weekday: "long", year: "numeric", month: "long", day: "numeric" });
 }
 
+/** How a language calls the cities that zones are named after, where it isn't that name. */
+export interface Cities {
+  cities: Record<string, string>;
+}
+
 /** *New York*, from *America/New_York*. */
-export function zoneCity(zone: string): string {
-  return zone.slice(zone.lastIndexOf("/") + 1).replace(/_/g, " ");
+export function zoneCity(zone: string, { cities }: Cities): string {
+  const name = zone.replace(/.*\//, "").replace(/_/g, " ");
+  return cities[name] || name;
 }
 
 /** Minutes that a zone's wall clock is ahead of UTC at an instant. */

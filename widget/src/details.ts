@@ -13,8 +13,8 @@ import { receiptView } from "./details/receipt";
 import { inReadersWords, problemsOf, requestOf } from "./details/request";
 import { fill, h } from "./dom";
 import { dress } from "./theme";
-import { directionOf, put, wordsIn } from "./words";
-import { details as english } from "./words/en.json";
+import { directionOf, englishCities, put, wordsIn, type DetailsWords } from "./words";
+import { details } from "./words/en.json";
 
 const address = /^(.*)\/embed\/([^/]+)\/details$/.exec(location.pathname);
 const server = { base: location.origin + (address?.[1] ?? ""), practice: decodeURIComponent(address?.[2] ?? "") };
@@ -32,8 +32,9 @@ let fresh = false;
 /** The page gives the focus to this frame, and the form's heading shall have it as soon as it is here. */
 let awaited = false;
 let practice: Practice | null = null;
+const english: DetailsWords = { ...details, ...englishCities };
 let words = english;
-let spoken = { locale: "en", words: Promise.resolve(english) };
+let spoken = { locale: "en", words: Promise.resolve(words) };
 let shown: { form: DetailsForm; service: Service } | null = null;
 const earlier = drafts.read();
 let attempt = new Attempt(earlier.tried, (tried) => drafts.keep(tried));

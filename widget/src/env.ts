@@ -91,7 +91,7 @@ export function slotInFull({ words, locale, zone }: Env, choice: Choice, slot: S
 /** *Times are in New York time (EST, UTC−5).* */
 export function zoneText({ words, locale }: Env, zone: string, at: Date): string {
   return put(words.zone, {
-    city: zoneCity(zone),
+    city: zoneCity(zone, words),
     name: zoneShort(at, zone, locale) || zoneName(at, zone, locale),
     offset: offsetText(offsetMinutes(at, zone)),
   });

@@ -95,9 +95,10 @@ export function picker(settings: Settings, host: Host): Picker {
     return () => mine === turn;
   }
 
-  const tellDepth = () => third?.deep(open ? outer + (first && shown - first) : 0);
+  const depth = () => outer + (first && shown - first);
+  const tellDepth = () => third?.deep(open ? depth() : 0);
 
-  function back(day: Day | null, depth = 9): void {
+  function back(day: Day | null, depth: number): void {
     if (depth < outer) host.close();
     else if (first + depth - outer > 1) chooseTime(choice.service, day);
     else chooseService();
@@ -205,7 +206,11 @@ export function picker(settings: Settings, host: Host): Picker {
       open = is;
       tellDepth();
     },
-    back: () => !!third && third.back(),
+    back() {
+      const inside = depth() > 1;
+      if (inside) third?.back(depth() - 1);
+      return inside && !!third;
+    },
     leave() {
       // A hold that is still on its way is given back when it comes.
       turn++;

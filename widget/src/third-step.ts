@@ -21,8 +21,8 @@ export interface Steps {
   show(number: number, name: string, ...content: HTMLElement[]): void;
   /** The visitor goes on. What is returned says whether that is still the last that they did. */
   begin(): () => boolean;
-  /** Back to the step that is so deep, or else to the times, at this day. */
-  back(day: Day | null, depth?: number): void;
+  /** Back to the step that is so deep, or from this one to the times, at this day. */
+  back(day: Day | null, depth: number): void;
   chooseService(): void;
   /** The free times of a choice; none are fetched yet. */
   timesFor(env: Env, choice: Choice): Times;
@@ -41,8 +41,8 @@ export interface ThirdStep {
   aside(): void;
   /** The visitor has come so many steps. */
   deep(depth: number): void;
-  /** One step back, as if by the browser's own button. False at the first one. */
-  back(): boolean;
+  /** Back to the step that is so deep, unless the request is on its way. */
+  back(depth: number): void;
   /** The page looks different now, and so does the frame. */
   relook(): void;
 }
@@ -92,7 +92,7 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
     choice = of;
     slot = picked;
     held = hold;
-    details = detailsStep(env, choice, slot, held, { onback: backToTime, onhold: (other) => void holdOther(other) });
+    details = detailsStep(env, choice, slot, held, { onback: () => back(deep), onhold: (other) => void holdOther(other) });
     if (held) host.emit("slot", { start: slot.start, service: choice.service.id });
     steps.show(3, "details", details.element);
     frame.send({ ...chosenNow(), lang: env.locale, ...host.look(practice) });
@@ -118,8 +118,9 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
 
   const day = () => slot && dayOf(slot, zone());
 
-  function backToTime(): void {
-    if (!sending) steps.back(day());
+  function back(depth: number): void {
+    if (sending) frame.deep(deep);
+    else steps.back(day(), depth);
   }
 
   function showForm(): void {
@@ -163,10 +164,7 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
   function hear(said: Said): void {
     const { ready, error, state, depth } = said;
     if (ready) showForm();
-    if (depth != null) {
-      if (sending) frame.deep(deep);
-      else steps.back(day(), depth);
-    }
+    if (depth != null) back(depth);
     if (state) sending = state === "sending";
     // The frame has loaded anew, and knows of no booking.
     if (state === "filling" && booked) steps.chooseService();
@@ -202,11 +200,7 @@ export function thirdStep(env: Env, host: Host, card: HTMLElement, steps: Steps)
       deep = depth;
       frame.deep(depth);
     },
-    back() {
-      const inside = deep > 1;
-      if (inside) hear({ depth: deep - 1 });
-      return inside;
-    },
+    back,
     relook() {
       frame.look(host.look(practice));
     },

@@ -1,9 +1,9 @@
 /** The time of a visit, said so that nobody can be wrong about it. Pure. */
 
-import { dayIn, dayText, offsetMinutes, timeText, zoneCity } from "./dates";
+import { dayIn, dayText, offsetMinutes, timeText, zoneCity, type Cities } from "./dates";
 import { put } from "./words";
 
-interface Patterns {
+interface Patterns extends Cities {
   timeInFull: string;
   cityTime: string;
 }
@@ -22,9 +22,9 @@ export function inFull(words: Patterns, locale: string, start: string, zone: str
     month: dayText(day, locale, { month: "long" }),
     year: day.slice(0, 4),
     time: timeText(at, first, locale),
-    city: zoneCity(first),
+    city: zoneCity(first, words),
   });
   if (first === zone) return text;
   const there = dayIn(at, zone) === day ? "" : `${dayText(dayIn(at, zone), locale, { weekday: "short" })} `;
-  return `${text} (${there}${put(words.cityTime, { time: timeText(at, zone, locale), city: zoneCity(zone) })})`;
+  return `${text} (${there}${put(words.cityTime, { time: timeText(at, zone, locale), city: zoneCity(zone, words) })})`;
 }

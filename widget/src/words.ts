@@ -3,15 +3,21 @@
  * What a file lacks is said in English: a page may still run an older widget than the server's words are for.
  */
 
+import type { Cities } from "./dates";
 import type en from "./words/en.json";
 import { picker } from "./words/en.json";
 
 export type Words = typeof en;
-export type PickerWords = Words["picker"] & Words["held"];
-export type DetailsWords = Words["details"];
+export type PickerWords = Words["picker"] & Words["held"] & Cities;
+export type DetailsWords = Words["details"] & Cities;
+
+/** Browsers know some zones by names that their cities no longer have. */
+export const englishCities: Cities = {
+  cities: { Calcutta: "Kolkata", Katmandu: "Kathmandu", Kiev: "Kyiv", Rangoon: "Yangon", Saigon: "Ho Chi Minh City" },
+};
 
 /** Without those of the third step, which come with the widget's second part. */
-export const english = picker as PickerWords;
+export const english: PickerWords = /* @__PURE__ */ Object.assign({} as Words["held"], picker, englishCities);
 
 /** Rather in English than not at all. */
 const PATIENCE_MS = 5_000;
@@ -61,7 +67,7 @@ export async function wordsIn<T extends object>(
     const address = `${base}/widget/words/${language}.json`;
     const answer = await fetch(address, { credentials: "omit", signal: abort.signal });
     const all = (await answer.json()) as Record<string, T>;
-    return Object.assign({}, english, ...sections.map((section) => all[section]));
+    return Object.assign({}, english, ...sections.map((section) => all[section]), { cities: all["cities"] || {} });
   } catch {
     return english;
   }

@@ -60,6 +60,6 @@ export function slotButton(
     "div",
     { class: "slot-pair" },
     button,
-    h("p", { id, class: "hint" }, text, h("span", { class: "unseen" }, put(words.inCity, { city: zoneCity(alsoIn) }))),
+    h("p", { id, class: "hint" }, text, h("span", { class: "unseen" }, put(words.inCity, { city: zoneCity(alsoIn, words) }))),
   );
 }

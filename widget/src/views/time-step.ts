@@ -226,7 +226,7 @@ export function timeStep(
     fill(
       foot,
       `${zoneText(env, zone(), at)} `,
-      both && `${put(words.smallTimes, { city: zoneCity(other()) })} `,
+      both && `${put(words.smallTimes, { city: zoneCity(other(), words) })} `,
       offsetMinutes(at, zone()) !== offsetMinutes(at, other()) &&
         h(
           "button",
@@ -235,7 +235,7 @@ export function timeStep(
             ? words.onlyOne
             : other() === env.zone
               ? words.alsoMine
-              : put(words.alsoIn, { city: zoneCity(other()) }),
+              : put(words.alsoIn, { city: zoneCity(other(), words) }),
         ),
     );
   }
