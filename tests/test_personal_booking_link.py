@@ -145,6 +145,20 @@ def test_a_revoked_or_foreign_link_leads_to_booking_like_everybody(here: Site, d
         assert session.exec(select(Appointment.client_id)).all() == [None]
 
 
+def test_a_revocation_is_taken_back_unless_there_is_another_link_by_now(here: Site, dana: Browser) -> None:
+    link, file = made(here, dana), f"/clients/{here.cast.kim.id}"
+    told = dana.follow(dana.submit(dana.get(file), f"{file}/booking-link/revocation"))
+    assert here.browser().get(link).status_code == 404
+    assert "The link works again." in dana.follow(dana.submit(told, f"{file}/booking-link/return")).text
+    assert here.browser().get(link).status_code == 200
+    told = dana.follow(dana.submit(dana.get(file), f"{file}/booking-link/revocation"))
+    other = made(here, dana)
+    assert "has another link by now" in dana.follow(dana.submit(told, f"{file}/booking-link/return")).text
+    assert [here.browser().get(one).status_code for one in (link, other)] == [404, 200]
+    told = dana.follow(dana.submit(told, f"{file}/booking-link/return", link="none"))
+    assert "no such link of this client" in told.text
+
+
 def test_a_link_rests_while_the_file_is_archived_and_looks_like_one_that_never_was(here: Site, dana: Browser) -> None:
     link, file = made(here, dana), f"/clients/{here.cast.kim.id}"
     dana.submit(dana.get(file), f"{file}/archival")

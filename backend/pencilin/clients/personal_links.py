@@ -37,13 +37,34 @@ def create(session: Session, staff: Staff, client_id: str, now: datetime) -> Non
         audit.record(session, now, staff.practice_id, staff, "client.link_made", "client", client.id)
 
 
-def revoke(session: Session, staff: Staff, client_id: str, now: datetime) -> None:
-    """Makes every link of the client useless; what was booked by it stays."""
+def revoke(session: Session, staff: Staff, client_id: str, now: datetime) -> str | None:
+    """Makes every link of the client useless; what was booked by it stays. Returns the id of the last one, if any."""
     client = lock(session, staff, client_id)
+    revoked = None
     while link := current(session, client):
         link.revoked_at = now
         session.flush()
         audit.record(session, now, staff.practice_id, staff, "client.link_revoked", "client", client.id)
+        revoked = link.id
+    return revoked
+
+
+def take_back(session: Session, staff: Staff, client_id: str, link_id: str, now: datetime) -> None:
+    """Lets a revoked link work again. Raises :class:`Conflict` for an archived file, where there is another link by
+    now, and for what is no link of this client."""
+    client = lock(session, staff, client_id)
+    link = session.get(PersonalLink, (client.practice_id, link_id)) if link_id.isalnum() else None
+    if link is None or link.client_id != client.id:
+        raise Conflict("There is no such link of this client.")
+    if client.archived_at is not None:
+        raise Conflict("This file is archived. Restore it first.")
+    working = current(session, client)
+    if working is not None and working.id != link.id:
+        raise Conflict("This client has another link by now. Revoke that one first.")
+    if working is None:
+        link.revoked_at = None
+        session.flush()
+        audit.record(session, now, staff.practice_id, staff, "client.link_restored", "client", client.id)
 
 
 def works(session: Session, practice: Practice, link_id: str) -> bool:

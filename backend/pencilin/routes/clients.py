@@ -20,7 +20,7 @@ from pencilin.web.security import staff
 CLIENT = "/clients/{client}"
 IMPORTS = client_imports.ADDRESS
 IMPORT = f"{IMPORTS}/{{import}}"
-FILE_DONE = ("archival", "restoration", "booking-link", "booking-link/revocation")
+FILE_DONE = ("archival", "restoration", "booking-link", "booking-link/revocation", "booking-link/return")
 
 CLIENTS = [
     Route("/clients", staff(clients.clients), methods=["GET", "POST"]),
@@ -46,6 +46,7 @@ CLIENTS = [
     *(Route(f"{CLIENT}/{noun}", staff(client_file.lead_back)) for noun in FILE_DONE),
     Route(f"{CLIENT}/booking-link", staff(client_booking_link.create), methods=["POST"]),
     Route(f"{CLIENT}/booking-link/revocation", staff(client_booking_link.revoke), methods=["POST"]),
+    Route(f"{CLIENT}/booking-link/return", staff(client_booking_link.take_back), methods=["POST"]),
     Route(f"{CLIENT}/archival", staff(client_file.archive), methods=["POST"]),
     Route(f"{CLIENT}/restoration", staff(client_file.restore), methods=["POST"]),
     Route(f"{CLIENT}/export", staff(client_file.lead_back, roles=DESK)),

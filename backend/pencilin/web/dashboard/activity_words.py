@@ -31,6 +31,7 @@ ACTIONS: dict[str, str] = {
     "closure.removed": "Removed a closure",
     "client.created": "Made a client file",
     "client.link_made": "Made a client’s personal booking link",
+    "client.link_restored": "Took back that a client’s personal booking link was revoked",
     "client.link_revoked": "Revoked a client’s personal booking link",
     "client.updated": "Changed a client file",
     "client.imported": "Imported a client file",

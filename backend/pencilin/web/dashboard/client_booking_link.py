@@ -4,8 +4,9 @@ from starlette.responses import Response
 
 from pencilin import addresses
 from pencilin.clients import personal_links
+from pencilin.errors import Conflict
 from pencilin.models import Client
-from pencilin.web.dashboard.said import say
+from pencilin.web.dashboard.said import Undo, say
 from pencilin.web.http import see_other
 from pencilin.web.security import StaffCall
 
@@ -29,8 +30,21 @@ def create(call: StaffCall) -> Response:
 def revoke(call: StaffCall) -> Response:
     """``POST /clients/{client}/booking-link/revocation``"""
     client = call.path("client")
-    call.server.database.write(lambda session, now: personal_links.revoke(session, call.staff, client, now))
-    return say(call, see_other(_section(call)), "Revoked. Whoever opens it books like everybody else.")
+    link = call.server.database.write(lambda session, now: personal_links.revoke(session, call.staff, client, now))
+    undo = Undo(f"/clients/{client}/booking-link/return", {"link": link}) if link else None
+    return say(call, see_other(_section(call)), "Revoked. Whoever opens it books like everybody else.", undo)
+
+
+def take_back(call: StaffCall) -> Response:
+    """``POST /clients/{client}/booking-link/return``"""
+    client, link = call.path("client"), call.field("link")
+    try:
+        call.server.database.write(
+            lambda session, now: personal_links.take_back(session, call.staff, client, link, now)
+        )
+    except Conflict as error:
+        return say(call, see_other(_section(call)), str(error))
+    return say(call, see_other(_section(call)), "The link works again.")
 
 
 def _section(call: StaffCall) -> str:
