@@ -100,6 +100,8 @@ def test_out_of_a_dialog_back_leads_last_and_a_closed_one_leaves_nothing_behind(
     button.click()
     stepped(page, 3)
     expect(form.get_by_label("Email")).to_have_value("kim.lee@mail.example")
+    # Which no draft keeps: the frame hasn't been loaded anew.
+    expect(form.get_by_label("I agree")).to_be_checked()
     back(page)
     heading(page, "Choose a time")
     stepped(page, 2)

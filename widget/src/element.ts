@@ -100,7 +100,8 @@ function lifeOf(element: PencilinBooking): Life {
     if (!element.isConnected) return;
     if (!built) build();
     if (!built) return;
-    if (attribute("mode") === "floating" && twin) document.documentElement.append(twin);
+    // One that is moved loads its frame anew.
+    if (attribute("mode") === "floating" && twin && !twin.isConnected) document.documentElement.append(twin);
     if (!shown) return;
     watcher.observe(shown.element);
     window.addEventListener("pagehide", giveBack);
