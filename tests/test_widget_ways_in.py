@@ -153,3 +153,21 @@ def test_nothing_moves_once_the_widget_is_there(here: Booking, page: Page) -> No
     here.slot(page).wait_for()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     assert page.evaluate("window.shifts") == []
+
+
+def test_in_a_box_as_wide_as_its_content_the_layout_stays(here: Booking, page: Page) -> None:
+    page.add_init_script("window.failures = []; addEventListener('error', event => failures.push(event.message))")
+    here.open(page, f'<div style="float: left">{LINK}</div>')
+    here.choose_service(page)
+    expect(here.slot(page)).to_be_visible()
+    widths = page.evaluate(
+        """async () => {
+          const seen = [];
+          for (let frames = 0; frames < 6; frames++) {
+            await new Promise(requestAnimationFrame);
+            seen.push(document.querySelector('pencilin-booking').clientWidth);
+          }
+          return seen;
+        }"""
+    )
+    assert (widths, page.evaluate("failures")) == ([880] * 6, [])

@@ -86,7 +86,8 @@ interface Life {
 function lifeOf(element: PencilinBooking): Life {
   const root = h("div", { class: "pencilin root" });
   const live = h("p", { class: "unseen", role: "status" });
-  const watcher = new ResizeObserver(measure);
+  // A frame later: what changes sizes at once is reported to the page as an error of the observer.
+  const watcher = new ResizeObserver(() => requestAnimationFrame(measure));
   const attribute = (name: string) => element.getAttribute(name);
   let built = false;
   let server: Server | null = null;
@@ -104,6 +105,7 @@ function lifeOf(element: PencilinBooking): Life {
     if (attribute("mode") === "floating" && twin && !twin.isConnected) document.documentElement.append(twin);
     if (!shown) return;
     watcher.observe(shown.element);
+    measure();
     window.addEventListener("pagehide", giveBack);
   }
 
