@@ -132,7 +132,8 @@ def test_dialogs_open_above_everything_and_leave_the_page_as_it_was(here: Bookin
         expect(dialog).to_have_count(0)
         page.wait_for_function("!document.documentElement.style.overflow")  # a dialog says late that it is closed
         page.evaluate("document.activeElement.blur()")
-        assert seen.differences() == []
+        # An open dialog is a step of its own that Back leads out of, as soon as its frame is there.
+        assert [one for one in seen.differences() if not one.startswith("history:")] == []
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict is one
     page.get_by_text("Make an appointment").click()
     choose_service(dialog)

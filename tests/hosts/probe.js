@@ -62,7 +62,8 @@
     intrinsics: intrinsics(),
     listeners: [...listeners],
     look: look(),
-    own: [scrollX, scrollY, history.length, location.href, document.title, window.name, document.activeElement.id,
+    entries: history.length,
+    own: [scrollX, scrollY, location.href, document.title, window.name, document.activeElement.id,
       document.styleSheets.length, document.adoptedStyleSheets.length, document.head.children.length].join(),
     stored: [() => document.cookie, () => JSON.stringify(localStorage), () => JSON.stringify(sessionStorage)].map((read) => {
       try { return read() } catch { return "none" }
@@ -86,6 +87,7 @@
     for (const type of after.listeners.slice(before.listeners.length))
       if (!["pagehide", "pageshow", "popstate", "online", "visibilitychange", "DOMContentLoaded"].includes(type))
         found.push(`listens to the whole page's ${type}`);
+    differs("history", before.entries, after.entries);
     differs("page", before.own, after.own);
     differs("stored", before.stored, after.stored);
     const widgets = [...document.querySelectorAll("*")].filter(

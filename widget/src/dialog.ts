@@ -31,7 +31,7 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
       "aria-modal": "true",
       tabindex: -1,
       onclose: closed,
-      onkeydown: (event: KeyboardEvent) => event.key === "Escape" && !(modal && event.isTrusted) && close(),
+      onkeydown: keyed,
       oncancel: cancelled,
       onmousedown: (event: MouseEvent) => event.target === element && close(),
     },
@@ -51,14 +51,15 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
     if (!opener) return;
     [page.style.overflow, page.style.scrollbarGutter] = before as [string, string];
     document.removeEventListener("focusin", keepFocus);
-    document.removeEventListener("keydown", noteKey, true);
     opener.focus({ preventScroll: true });
     opener = null;
     inside.opened(false);
   }
 
-  function noteKey({ key }: KeyboardEvent): void {
+  /** The browser closes a modal dialog itself, but hears of no Escape that the frame has told of. */
+  function keyed({ key, isTrusted }: KeyboardEvent): void {
     escaped = key === "Escape";
+    if (escaped && !(modal && isTrusted)) close();
   }
 
   /**
@@ -90,7 +91,7 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
       // The page behind neither scrolls nor jumps aside where its scroll bar was.
       if (window.innerWidth > page.clientWidth) style.scrollbarGutter = "stable";
       style.overflow = "hidden";
-      document.addEventListener("keydown", noteKey, true);
+      escaped = false;
       if (modal) element.showModal();
       else {
         element.setAttribute("open", "");
