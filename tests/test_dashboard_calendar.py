@@ -112,7 +112,7 @@ def test_the_feed_tells_what_the_calendar_draws_and_nothing_else(here: Site, dan
     appointment = asked(here)
     told = feed(dana)
     assert set(told) == {
-        *("waiting", "notice", "oldest", "events", "columns", "closed", "opens", "closes", "notes"),
+        *("waiting", "notice", "oldest", "lapses", "events", "columns", "closed", "opens", "closes", "notes"),
     }
     (event,) = told["events"]
     assert set(event) == FIELDS

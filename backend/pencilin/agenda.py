@@ -1,16 +1,17 @@
 """What the calendar shows: appointments of a stretch of time, and times proposed, as far as a staff member may see."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, and_, col
 
 from pencilin.models import Appointment, Client, Practice, Reservation, Role, Staff, TentativeClient
 from pencilin.rules.states import Purpose, Status
+
+Query: TypeAlias = Select[*tuple[Any, ...]]
 
 SHOWN = (Status.TENTATIVE, Status.APPROVED, Status.COMPLETED, Status.NO_SHOW)
 
@@ -53,14 +54,15 @@ class Entry(NamedTuple):
 class Held(NamedTuple):
     """A time that a client may choose instead of the one they asked for, and that nobody else gets meanwhile.
 
-    ``id`` is the reservation's. ``appointment_id`` and ``name`` are None for a practitioner whose time is held for
-    somebody else's request.
+    ``id`` is the reservation's, which lasts until ``expires_at`` (UTC). ``appointment_id`` and ``name`` are None for a
+    practitioner whose time is held for somebody else's request.
     """
 
     id: str
     appointment_id: str | None
     start: datetime
     end: datetime
+    expires_at: datetime
     service_id: str
     practitioner_id: str
     location_id: str
@@ -77,55 +79,42 @@ def entries(
 
     A practitioner sees their own only, whatever is ``wanted``.
     """
-    start, end = _stretch(practice, first, days)
-    conditions: list[ColumnElement[bool]] = [
-        col(Appointment.practice_id) == practice.id,
-        col(Appointment.start) < end,
-        col(Appointment.start) > start - LONGEST_VISIT,
-        col(Appointment.end) > start,
-        col(Appointment.status).in_(wanted.statuses),
-    ]
-    conditions += _as_wanted(Appointment, staff, wanted)
-    # Columns instead of rows: a week may hold five hundred of them, and is asked for all the time.
-    rows = session.execute(
-        select(
-            col(Appointment.id),
-            col(Appointment.status),
-            col(Appointment.revision),
-            col(Appointment.start),
-            col(Appointment.end),
-            col(Appointment.timezone),
-            col(Appointment.service_id),
-            col(Appointment.practitioner_id),
-            col(Appointment.location_id),
-            col(TentativeClient.first_name),
-            col(TentativeClient.last_name),
-            col(Client.first_name),
-            col(Client.last_name),
-            col(Reservation.lane),
-        )
-        .outerjoin(
-            TentativeClient,
-            and_(
-                col(TentativeClient.practice_id) == Appointment.practice_id,
-                col(TentativeClient.appointment_id) == Appointment.id,
-            ),
-        )
-        .outerjoin(
-            Client, and_(col(Client.practice_id) == Appointment.practice_id, col(Client.id) == Appointment.client_id)
-        )
-        .outerjoin(
-            Reservation,
-            and_(
-                col(Reservation.practice_id) == Appointment.practice_id,
-                col(Reservation.appointment_id) == Appointment.id,
-                col(Reservation.purpose) == Purpose.CURRENT,
-            ),
-        )
-        .where(*conditions)
-        .order_by(col(Appointment.start), col(Appointment.practitioner_id), col(Appointment.id))
+    rows = session.connection().execute(
+        _as_wanted(_ENTRIES, Appointment, staff, wanted),
+        _stretch(practice, first, days) | {"statuses": wanted.statuses},
     )
-    return [Entry._make((*row[:9], _name(row[1], row[9:11], row[11:13]), bool(row[13]))) for row in rows]
+    # Written out: unpacked twice, each of them would take half as long again.
+    return [
+        Entry(
+            id_,
+            status,
+            revision,
+            start,
+            end,
+            timezone,
+            service_id,
+            practitioner_id,
+            location_id,
+            _name(status, typed_first, typed_last, filed_first, filed_last),
+            bool(lane),
+        )
+        for (
+            id_,
+            status,
+            revision,
+            start,
+            end,
+            timezone,
+            service_id,
+            practitioner_id,
+            location_id,
+            typed_first,
+            typed_last,
+            filed_first,
+            filed_last,
+            lane,
+        ) in rows
+    ]
 
 
 def held(
@@ -143,55 +132,14 @@ def held(
     """
     if Status.TENTATIVE not in wanted.statuses:
         return []
-    start, end = _stretch(practice, first, days)
     rows = session.execute(
-        select(
-            col(Reservation.id),
-            col(Reservation.appointment_id),
-            col(Reservation.start),
-            col(Reservation.end),
-            col(Reservation.service_id),
-            col(Reservation.practitioner_id),
-            col(Reservation.location_id),
-            col(Appointment.practitioner_id),
-            col(TentativeClient.first_name),
-            col(TentativeClient.last_name),
-            col(Client.first_name),
-            col(Client.last_name),
-        )
-        .join(
-            Appointment,
-            and_(
-                col(Appointment.practice_id) == Reservation.practice_id,
-                col(Appointment.id) == Reservation.appointment_id,
-            ),
-        )
-        .outerjoin(
-            TentativeClient,
-            and_(
-                col(TentativeClient.practice_id) == Appointment.practice_id,
-                col(TentativeClient.appointment_id) == Appointment.id,
-            ),
-        )
-        .outerjoin(
-            Client, and_(col(Client.practice_id) == Appointment.practice_id, col(Client.id) == Appointment.client_id)
-        )
-        .where(
-            col(Reservation.practice_id) == practice.id,
-            col(Reservation.purpose) == Purpose.PROPOSED,
-            col(Reservation.expires_at) > now,
-            col(Reservation.start) < end,
-            col(Reservation.end) > start,
-            col(Appointment.status) == Status.TENTATIVE,
-            *_as_wanted(Reservation, staff, wanted),
-        )
-        .order_by(col(Reservation.start), col(Reservation.practitioner_id), col(Reservation.id))
+        _as_wanted(_HELD, Reservation, staff, wanted), _stretch(practice, first, days) | {"now": now}
     )
     own = own_practitioner(staff)
     return [
-        Held._make((*row[:7], _name(Status.TENTATIVE, row[8:10], row[10:12])))
-        if own in (None, row[7])
-        else Held._make((row[0], None, *row[2:7], None))
+        Held._make((*row[:8], _name(Status.TENTATIVE, *row[9:])))
+        if own in (None, row[8])
+        else Held._make((row[0], None, *row[2:8], None))
         for row in rows
     ]
 
@@ -201,14 +149,17 @@ def own_practitioner(staff: Staff) -> str | None:
     return (staff.practitioner_id or "") if staff.role == Role.PRACTITIONER else None
 
 
-def _stretch(practice: Practice, first: date, days: int) -> tuple[datetime, datetime]:
+def _stretch(practice: Practice, first: date, days: int) -> dict[str, object]:
+    """What both queries are asked with."""
     zone = ZoneInfo(practice.timezone)
-    return datetime.combine(first, time(), zone), datetime.combine(first + timedelta(days=days), time(), zone)
+    start = datetime.combine(first, time(), zone)
+    until = datetime.combine(first + timedelta(days=days), time(), zone)
+    return {"practice_id": practice.id, "start": start, "until": until, "no_longer": start - LONGEST_VISIT}
 
 
-def _as_wanted(kind: type[Appointment | Reservation], staff: Staff, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _as_wanted(query: Query, kind: type[Appointment | Reservation], staff: Staff, wanted: Wanted) -> Query:
     own = own_practitioner(staff)
-    return [
+    conditions = [
         col(column) == one
         for column, one in (
             (kind.practitioner_id, wanted.practitioner_id if own is None else own),
@@ -217,8 +168,92 @@ def _as_wanted(kind: type[Appointment | Reservation], staff: Staff, wanted: Want
         )
         if one is not None
     ]
+    return query.where(*conditions) if conditions else query
 
 
-def _name(status: Status, typed: Sequence[str | None], filed: Sequence[str | None]) -> str:
-    known = filed if filed[0] is not None and (status != Status.TENTATIVE or typed[0] is None) else typed
-    return " ".join(part for part in known if part)
+def _name(
+    status: Status, typed_first: str | None, typed_last: str | None, filed_first: str | None, filed_last: str | None
+) -> str:
+    filed = filed_first is not None and (status is not Status.TENTATIVE or typed_first is None)
+    first, last = (filed_first, filed_last) if filed else (typed_first, typed_last)
+    return f"{first} {last}" if first and last else first or last or ""
+
+
+# A week may hold five hundred of them, and is asked for all the time: columns instead of rows, and queries that are
+# kept, since to build one takes longer than to run it.
+_TYPED = and_(
+    col(TentativeClient.practice_id) == Appointment.practice_id,
+    col(TentativeClient.appointment_id) == Appointment.id,
+)
+_FILED = and_(col(Client.practice_id) == Appointment.practice_id, col(Client.id) == Appointment.client_id)
+_NAMES = (
+    col(TentativeClient.first_name),
+    col(TentativeClient.last_name),
+    col(Client.first_name),
+    col(Client.last_name),
+)
+_ENTRIES = (
+    select(
+        col(Appointment.id),
+        col(Appointment.status),
+        col(Appointment.revision),
+        col(Appointment.start),
+        col(Appointment.end),
+        col(Appointment.timezone),
+        col(Appointment.service_id),
+        col(Appointment.practitioner_id),
+        col(Appointment.location_id),
+        *_NAMES,
+        col(Reservation.lane),
+    )
+    .outerjoin(TentativeClient, _TYPED)
+    .outerjoin(Client, _FILED)
+    .outerjoin(
+        Reservation,
+        and_(
+            col(Reservation.practice_id) == Appointment.practice_id,
+            col(Reservation.appointment_id) == Appointment.id,
+            col(Reservation.purpose) == Purpose.CURRENT,
+        ),
+    )
+    .where(
+        col(Appointment.practice_id) == bindparam("practice_id"),
+        col(Appointment.start) < bindparam("until"),
+        col(Appointment.start) > bindparam("no_longer"),
+        col(Appointment.end) > bindparam("start"),
+        col(Appointment.status).in_(bindparam("statuses", expanding=True)),
+    )
+    .order_by(col(Appointment.start), col(Appointment.practitioner_id), col(Appointment.id))
+)
+_HELD = (
+    select(
+        col(Reservation.id),
+        col(Reservation.appointment_id),
+        col(Reservation.start),
+        col(Reservation.end),
+        col(Reservation.expires_at),
+        col(Reservation.service_id),
+        col(Reservation.practitioner_id),
+        col(Reservation.location_id),
+        col(Appointment.practitioner_id),
+        *_NAMES,
+    )
+    .join(
+        Appointment,
+        and_(
+            col(Appointment.practice_id) == Reservation.practice_id,
+            col(Appointment.id) == Reservation.appointment_id,
+        ),
+    )
+    .outerjoin(TentativeClient, _TYPED)
+    .outerjoin(Client, _FILED)
+    .where(
+        col(Reservation.practice_id) == bindparam("practice_id"),
+        col(Reservation.purpose) == Purpose.PROPOSED,
+        col(Reservation.expires_at) > bindparam("now"),
+        col(Reservation.start) < bindparam("until"),
+        col(Reservation.end) > bindparam("start"),
+        col(Appointment.status) == Status.TENTATIVE,
+    )
+    .order_by(col(Reservation.start), col(Reservation.practitioner_id), col(Reservation.id))
+)

@@ -12,6 +12,7 @@ const IN_HAND = ".ec-dragging, .ec-resizing-x, .ec-resizing-y, .ec-selecting";
 // Between tries to fetch what can't be had.
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_WAIT_S = 86_400;
 
 export function appointments(page: HTMLElement): Part {
   let calendar: Calendar;
@@ -20,6 +21,7 @@ export function appointments(page: HTMLElement): Part {
   // Answers may overtake each other: what was asked for last counts.
   let asked = 0;
   let answered = 0;
+  let lapse = 0;
   let latest: Promise<Calendar.EventInput[]>;
   let drawn = new Map<string, Calendar.EventInput>();
 
@@ -55,6 +57,12 @@ export function appointments(page: HTMLElement): Part {
 
   function prepared(feed: Feed): Map<string, Calendar.EventInput> {
     showNotice(feed);
+    clearTimeout(lapse);
+    if (feed.lapses !== null) {
+      // A browser waits for three weeks at most.
+      const seconds = Math.min(feed.lapses + 1, LONGEST_WAIT_S);
+      lapse = setTimeout(() => void lookAgain().catch(() => undefined), seconds * 1_000);
+    }
     makeRoom(calendar, page, feed);
     return entries(feed, page.dataset["view"] === "day");
   }

@@ -46,6 +46,8 @@ export interface Feed {
   waiting: number;
   notice: string;
   oldest: string;
+  /** Seconds until a proposed time is free again, without anybody doing anything. */
+  lapses: number | null;
   columns: { id: string; title: string }[];
   closed: Closed[];
   opens: string | null;

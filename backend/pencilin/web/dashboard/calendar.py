@@ -119,7 +119,8 @@ def on_paper(call: StaffCall) -> Response:
 def events(call: StaffCall) -> Response:
     """``GET /calendar/events?start=YYYY-MM-DD&end=YYYY-MM-DD``, dates in the practice's zone, and what the page takes.
 
-    In the day view, each practitioner's closed hours are told apart. Raises :class:`Invalid` unless ``end`` is a date
+    In the day view, each practitioner's closed hours are told apart. ``lapses``: seconds until a time that is proposed
+    stops being so, of which nothing else tells. Raises :class:`Invalid` unless ``end`` is a date
     after ``start``, at most 62 days later, and :class:`NotFound` as the page does.
     """
     params = call.request.query_params
@@ -151,6 +152,7 @@ def events(call: StaffCall) -> Response:
             "waiting": waiting.waiting,
             "notice": waiting.text,
             "oldest": waiting.oldest,
+            "lapses": min((round((one.expires_at - now).total_seconds()) for one in held), default=None),
             "columns": [{"id": one.slug, "title": one.name} for one in columns],
             "closed": [
                 {"column": slugs.get(who or "", ""), "start": since.isoformat(), "end": until.isoformat()}
@@ -159,7 +161,7 @@ def events(call: StaffCall) -> Response:
             "opens": _clock(hours.opens if hours else None),
             "closes": _clock(hours.closes if hours else None),
             "notes": told,
-            "events": [one._asdict() for one in shown(entries, held, directory, practice)],
+            "events": shown(entries, held, directory, practice),
         }
     )
 
@@ -201,7 +203,7 @@ def _by_day(stretch: Period, appointments: list[Shown], told: list[Note], locale
     """The dates on which anything is."""
     by_date: dict[str, list[Shown]] = {}
     for one in appointments:
-        by_date.setdefault(one.start[:10], []).append(one)
+        by_date.setdefault(one["start"][:10], []).append(one)
     dates = sorted({*by_date, *(str(stretch.first + timedelta(days=number)) for number in range(stretch.days))})
     days = [
         Day(

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from pencilin import i18n
@@ -22,7 +23,24 @@ PROPOSED = "proposed"
 SOMEBODY = "to a colleague’s client"
 
 
-class Shown(NamedTuple):
+class _Times(TypedDict):
+    start: str
+    end: str
+    since: str
+    until: str
+    day: str
+
+
+class _What(TypedDict):
+    service: str
+    practitioner: str
+    column: str
+    location: str
+    place: str
+    colour: str
+
+
+class Shown(_Times, _What):
     """One appointment as the calendar draws it, or a time that is proposed to a client, of status *proposed*.
 
     ``start`` and ``end`` are wall time in the practice's zone, ``since`` and ``until`` the same in words. ``there`` is
@@ -33,21 +51,10 @@ class Shown(NamedTuple):
     id: str
     url: str
     revision: int
-    start: str
-    end: str
-    since: str
-    until: str
-    day: str
     status: str
     label: str
     overbooked: bool
     name: str
-    service: str
-    practitioner: str
-    column: str
-    location: str
-    place: str
-    colour: str
     there: str
 
 
@@ -74,9 +81,9 @@ def shown(entries: Iterable[Entry], held: Iterable[Held], directory: Directory, 
     locale, zone = practice.staff_locale, ZoneInfo(practice.timezone)
     position = {practitioner_id: number for number, practitioner_id in enumerate(directory.practitioners)}
 
-    # A full week begins at a few dozen times only.
+    # A full week has five hundred appointments, but begins at a few dozen times, and few of them are of other kinds.
     @cache
-    def times(start: datetime, until: datetime) -> dict[str, str]:
+    def times(start: datetime, until: datetime) -> _Times:
         wall = start.astimezone(zone).replace(tzinfo=None)
         return {
             "start": wall.isoformat(timespec="seconds"),
@@ -87,56 +94,54 @@ def shown(entries: Iterable[Entry], held: Iterable[Held], directory: Directory, 
         }
 
     @cache
+    def what(service_id: str, practitioner_id: str, location_id: str) -> _What:
+        service = directory.services[service_id]
+        practitioner = directory.practitioners[practitioner_id]
+        location = directory.locations[location_id]
+        return {
+            "service": service.name,
+            "practitioner": practitioner.name,
+            "column": practitioner.slug,
+            "location": location.name,
+            "place": location.slug,
+            "colour": service.detail,
+        }
+
+    @cache
     def there(start: datetime, timezone: str) -> str:
         return moments.elsewhere(start, timezone, practice.timezone, locale)
 
-    def one(entry: Entry) -> Shown:
-        service = directory.services[entry.service_id]
-        practitioner = directory.practitioners[entry.practitioner_id]
-        location = directory.locations[entry.location_id]
-        return Shown(
-            id=entry.id,
-            url=f"/appointments/{entry.id}",
-            revision=entry.revision,
-            status=entry.status.value,
-            label="" if entry.status is Status.APPROVED else STATUSES[entry.status],
-            overbooked=entry.overbooked,
-            name=entry.name,
-            service=service.name,
-            practitioner=practitioner.name,
-            column=practitioner.slug,
-            location=location.name,
-            place=location.slug,
-            colour=service.detail,
-            there="" if entry.timezone == practice.timezone else there(entry.start, entry.timezone),
+    def booked(entry: Entry) -> Shown:
+        return {
+            "id": entry.id,
+            "url": f"/appointments/{entry.id}",
+            "revision": entry.revision,
+            "status": entry.status.value,
+            "label": "" if entry.status is Status.APPROVED else STATUSES[entry.status],
+            "overbooked": entry.overbooked,
+            "name": entry.name,
+            "there": "" if entry.timezone == practice.timezone else there(entry.start, entry.timezone),
             **times(entry.start, entry.end),
-        )
+            **what(entry.service_id, entry.practitioner_id, entry.location_id),
+        }
 
     def proposed(time: Held) -> Shown:
-        return one(
-            Entry(
-                id=time.appointment_id or "",
-                status=Status.TENTATIVE,
-                revision=0,
-                start=time.start,
-                end=time.end,
-                timezone=directory.locations[time.location_id].detail,
-                service_id=time.service_id,
-                practitioner_id=time.practitioner_id,
-                location_id=time.location_id,
-                name=time.name or SOMEBODY,
-                overbooked=False,
-            )
-        )._replace(
-            id=time.id,
-            url=f"/appointments/{time.appointment_id}" if time.appointment_id else "",
-            status=PROPOSED,
-            label="Proposed",
-        )
+        return {
+            "id": time.id,
+            "url": f"/appointments/{time.appointment_id}" if time.appointment_id else "",
+            "revision": 0,
+            "status": PROPOSED,
+            "label": "Proposed",
+            "overbooked": False,
+            "name": time.name or SOMEBODY,
+            "there": there(time.start, directory.locations[time.location_id].detail),
+            **times(time.start, time.end),
+            **what(time.service_id, time.practitioner_id, time.location_id),
+        }
 
-    found = [((entry.start, position[entry.practitioner_id]), one(entry)) for entry in entries]
+    found = [((entry.start, position[entry.practitioner_id]), booked(entry)) for entry in entries]
     found += [((time.start, position[time.practitioner_id]), proposed(time)) for time in held]
-    return [drawn for _, drawn in sorted(found, key=lambda pair: pair[0])]
+    return [drawn for _, drawn in sorted(found, key=itemgetter(0))]
 
 
 def notes(closed: Iterable[Closed], away: Iterable[Away], directory: Directory, practice: Practice) -> list[Note]:
