@@ -83,7 +83,7 @@ def test_a_file_shows_details_and_appointments(here: Site, dana: Browser) -> Non
     link_kim(here, dana, appointment)
     page = dana.get(f"/clients/{here.cast.kim.id}").text
     assert "March 24, 1985" in page
-    assert f'href="/appointments/{appointment}">Tue, Nov 24, 9:00 AM, 2026</a>' in page
+    assert f'href="/appointments/{appointment}">Tue, Nov 24, 2026, 9:00 AM</a>' in page
     assert "Tentative" in page
 
 
