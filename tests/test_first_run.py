@@ -13,7 +13,7 @@ from pencilin import availability
 from pencilin.catalogue import read_catalogue
 from pencilin.database import Database
 from pencilin.models import Appointment, Practice, Sighting, Staff
-from pencilin.practices import first_run
+from pencilin.practices import checks, first_run
 from tests.live_dashboard import Serve
 from tests.staff_site import Browser, Site, site
 
@@ -135,6 +135,23 @@ def test_what_is_typed_is_read_as_in_the_settings(empty: Site) -> None:
         practice = session.exec(select(Practice)).one()
         assert (practice.timezone, practice.locale, practice.staff_locale) == ("Europe/Berlin", "de-DE", "en-DE")
         assert session.exec(select(Staff.practitioner_id)).one() is None
+
+
+@pytest.mark.parametrize(
+    ("country", "clients", "staff"),
+    [
+        ("US", "en", "en"),
+        ("NL", "en-NL", "en-NL"),
+        ("MX", "es-MX", "en-001"),  # English has no way of its own there
+        ("JP", "en-001", "en-001"),
+    ],
+)
+def test_dates_begin_as_the_country_writes_them(empty: Site, country: str, clients: str, staff: str) -> None:
+    assert set_up(opened(empty, token(empty)), country=country, phone="")[0] == 303
+    with empty.database.read() as session:
+        practice = session.exec(select(Practice)).one()
+        assert (practice.locale, practice.staff_locale) == (clients, staff)
+        assert checks.locale(practice.locale) == clients
 
 
 def test_first_steps_stay_on_the_calendar_until_the_widget_was_seen(

@@ -71,8 +71,9 @@ def test_requests_decisions_and_sources(database: Database) -> None:
         made(session, cast, datetime(2026, 11, 18, 6, tzinfo=UTC), Status.NO_SHOW, decided_after=4, source=willow_site)
         made(session, cast, datetime(2026, 11, 20, 6, tzinfo=UTC), Status.EXPIRED, source="hosted", with_ben=True)
         made(session, cast, datetime(2026, 11, 20, 7, tzinfo=UTC), source="hosted")
-        # Entered by staff, and of another practice: neither is a request here.
+        # Entered by staff, brought along, and of another practice: none is a request here.
         made(session, cast, datetime(2026, 11, 20, 8, tzinfo=UTC), Status.APPROVED, source="desk")
+        made(session, cast, datetime(2026, 11, 20, 9, tzinfo=UTC), Status.APPROVED, source="import")
         made(session, willow(session, slug="birch"), datetime(2026, 11, 20, 8, tzinfo=UTC), Status.APPROVED)
         return cast
 

@@ -56,6 +56,21 @@ def spoken(locale: str | None) -> Locale:
         return Locale(language)
 
 
+@lru_cache(maxsize=512)
+def english_in(country: str) -> str:
+    """The locale of English as a country writes it (``en-GB``), or as the world does where it has no way of its own.
+
+    ``country`` is two letters; only the United States have ``en`` alone.
+    """
+    if country == "US":
+        return "en"
+    try:
+        Locale.parse(f"en_{country}")
+    except UnknownLocaleError:
+        return "en-001"
+    return f"en-{country}"
+
+
 def language_tag(locale: str | None) -> str:
     """What stands in ``lang`` of a page or mail (``en-GB``)."""
     return str(spoken(locale)).replace("_", "-")

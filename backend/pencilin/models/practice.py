@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from pencilin.i18n import english_in
 from pencilin.models.base import OfPractice, UTCDateTime, json_list, new_id, words
 
 
@@ -56,7 +57,7 @@ class Practice(SQLModel, table=True):
         """
         if self.locale.startswith("en"):
             return self.locale
-        return "en" if self.country == "US" else f"en-{self.country}"
+        return english_in(self.country)
 
 
 class PracticeLogo(SQLModel, table=True):

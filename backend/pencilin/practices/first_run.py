@@ -226,9 +226,11 @@ def _practice(typed: dict[str, str]) -> dict[str, Any]:
 
 
 def _locale(country: str) -> str:
-    """The country's first language in its own form, where Pencilin speaks it, and English otherwise."""
-    language = next(iter(get_official_languages(country, de_facto=True)), "")
-    return f"{language}-{country}" if language in i18n.LANGUAGES else "en"
+    """The country's first language where Pencilin speaks it, and English otherwise, each as the country writes it."""
+    language = next(iter(get_official_languages(country, de_facto=True)), "en")
+    if language == "en" or language not in i18n.LANGUAGES:
+        return i18n.english_in(country)
+    return f"{language}-{country}"
 
 
 def _checked(
