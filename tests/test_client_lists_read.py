@@ -27,6 +27,7 @@ PLAIN = "First name,Last name,Email,Birthday,Client ID\nZoë,Ångström,zoe@far.
         f"\n\n{PLAIN}\n\n".encode(),
         ("sep=;\r\n" + PLAIN.replace(",", ";")).encode(),
         f"Clients of Willow\n23 Nov 2026,,,,\n\n{PLAIN}".encode(),
+        ("Clients of Willow, 23 Nov 2026\n" + PLAIN.replace(",", ";")).encode(),
     ],
 )
 def test_a_list_is_read_however_it_was_saved(content: bytes) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from pencilin.errors import Invalid
 from pencilin.rules.spreadsheet import unescaped
@@ -107,11 +108,20 @@ def _above(rows: Sequence[tuple[int, tuple[str, ...]]]) -> int:
 
 
 def _delimiter(text: str) -> str:
-    """What stands most often between the cells of the first line that has several; a note may say it."""
-    for line in text.splitlines():
+    """What stands most often between the cells of the first line that has several; a note may say it.
+
+    A line none of whose commas, say, has a fellow in the next one is a title.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    first = ""
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
         if line.lower().startswith(NOTE) and line[len(NOTE) :][:1] in tuple(DELIMITERS):
             return line[len(NOTE)]
         outside = "".join(line.split('"')[::2])
-        if any(one in outside for one in DELIMITERS):
-            return max(DELIMITERS, key=outside.count)
-    return DELIMITERS[0]
+        found = max(DELIMITERS, key=outside.count)
+        if found not in outside:
+            continue
+        if found in below:
+            return found
+        first = first or found
+    return first or DELIMITERS[0]
