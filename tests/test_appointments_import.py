@@ -1,7 +1,8 @@
 """``appointments import``: a practice that moves here brings its appointments, without a mail and without doubles."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session, col, select
@@ -24,6 +25,7 @@ GOOD = (
     + "3,2026-11-25T09:00,,follow-up,ben,main-street,Sam,Lee,,1988-08-02,,\n"
     + "4,2025-03-03T09:00,,follow-up,ben,main-street,Zoë,Ångström,,,77,\n"
 )
+ZONE = ZoneInfo("America/New_York")
 UNTIL = datetime(2027, 12, 31, tzinfo=UTC)
 EVENTS = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -108,7 +110,7 @@ def test_events_of_a_calendar_file(database: Database) -> None:
     cast = database.write(lambda session, _: willow(session))
 
     def bring(session: Session, _: datetime) -> ImportedCounts:
-        lines = lines_of_ics(EVENTS.encode(), "first-visit", "ana", "main-street", UNTIL)
+        lines = lines_of_ics(EVENTS.encode(), "first-visit", "ana", "main-street", ZONE, UNTIL)
         return import_appointments(session, cast.practice, lines, NOW)
 
     assert database.write(bring) == ImportedCounts(1, 0, 0)
@@ -122,7 +124,7 @@ def events(*told: str) -> list[Line]:
     """Those of a calendar file, each of these properties, separated by blanks."""
     each = "\n".join(f"BEGIN:VEVENT\nSUMMARY:Kim Lee\n{one.replace(' ', chr(10))}\nEND:VEVENT" for one in told)
     content = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//old//EN\n{each}\nEND:VCALENDAR\n"
-    return lines_of_ics(content.encode(), "first-visit", "ana", "main-street", UNTIL)
+    return lines_of_ics(content.encode(), "first-visit", "ana", "main-street", ZONE, UNTIL)
 
 
 def test_events_that_repeat_are_single_ones_at_the_same_time_by_the_clock() -> None:
@@ -152,8 +154,70 @@ def test_what_is_no_appointment_in_a_calendar_file() -> None:
     assert told.keys() == {"event 1", "event 3", "event 4"}
     assert "whole days" in told["event 1"] and "no start" in told["event 3"] and "repeats" in told["event 4"]
     with pytest.raises(Invalid) as error:
-        lines_of_ics(b"hello", "first-visit", "ana", "main-street", UNTIL)
+        lines_of_ics(b"hello", "first-visit", "ana", "main-street", ZONE, UNTIL)
     assert "no calendar file" in error.value.fields["file"]
+
+
+def dates(*told: str) -> list[str]:
+    return [one.fields["start"][5:10] for one in events(*told)]
+
+
+NINE = "UID:1 DURATION:PT45M DTSTART"
+YORK = "TZID=America/New_York"
+
+
+def test_dates_are_left_out_whichever_of_the_times_have_a_zone() -> None:
+    # Nine o'clock in winter on three Mondays; the one in the middle isn't.
+    floating, zoned = f"{NINE}:20270201T090000", f"{NINE};{YORK}:20270201T090000"
+    for start in (floating, zoned, f"{NINE}:20270201T140000Z"):
+        for other in (":20270208T140000Z", f";{YORK}:20270208T090000", ";VALUE=DATE:20270208"):
+            assert dates(f"{start} RRULE:FREQ=WEEKLY;COUNT=3 EXDATE{other}") == ["02-01", "02-15"]
+            cancelled = f"UID:1 STATUS:CANCELLED DTSTART:20270208T140000Z RECURRENCE-ID{other}"
+            assert dates(f"{start} RRULE:FREQ=WEEKLY;COUNT=3", cancelled) == ["02-01", "02-15"]
+    assert dates(f"{zoned} RRULE:FREQ=WEEKLY;COUNT=3 EXDATE:20270208T090000") == ["02-01", "02-15"]
+    for end in ("20270215T140000Z", "20270215T090000", "20270215"):
+        assert dates(f"{floating} RRULE:FREQ=WEEKLY;UNTIL={end}") == ["02-01", "02-08", "02-15"]
+    assert dates(f"{floating} RRULE:FREQ=WEEKLY;UNTIL=20270215T135900Z") == ["02-01", "02-08"]
+    # The same date is known again when the time that it is moved from has a zone.
+    ids = [one.fields["id"] for one in events(f"{floating} RRULE:FREQ=WEEKLY;COUNT=2")]
+    moved = events("UID:1 RECURRENCE-ID:20270208T140000Z DTSTART:20270209T140000Z")
+    assert moved[0].fields["id"] == ids[1]
+
+
+def test_more_dates_and_ends_in_other_forms_than_the_start() -> None:
+    lines = events("UID:1 DTSTART:20270201T090000 DTEND:20270201T143000Z RDATE:20270131T140000Z,20270201T140000Z")
+    assert [one.fields["start"] for one in lines] == ["2027-01-31T14:00:00+00:00", "2027-02-01T09:00:00"]
+    assert {one.fields["minutes"] for one in lines} == {"30"}
+    # The start is the first date, even where the rule has others; what is farther ahead isn't entered yet.
+    assert dates(f"{NINE}:20270201T090000 RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20270203") == ["02-01", "02-02"]
+    assert dates(f"{NINE}:20270201T090000 RDATE:20280101T090000") == ["02-01"]
+
+
+def test_what_would_be_other_dates_than_were_meant_is_refused() -> None:
+    weekly, utc = "RRULE:FREQ=WEEKLY;COUNT=3", f"{NINE}:20270202T010000Z"
+    hours = (datetime(2027, 1, 1) + timedelta(hours=n) for n in range(1_100))
+    many = ",".join(f"{one:%Y%m%dT%H%M%SZ}" for one in hours)
+    refused = {
+        f"{NINE};TZID=Europe/Madrid:20270201T090000 {weekly} EXDATE:20270208T090000": "with and without",
+        f"{utc} {weekly} EXDATE;VALUE=DATE:20270208": "with and without",
+        f"{utc} RRULE:FREQ=WEEKLY;UNTIL=20270208": "with and without",
+        f"{NINE};TZID=Own:20270201T090000 {weekly} EXDATE:20270208T140000Z": "doesn't define: Own",
+        f"{NINE};{YORK}:20270201T090000 {weekly} EXDATE;TZID=Own:20270208T090000": "doesn't define: Own",
+        "UID:9 STATUS:CANCELLED DTSTART:20270208T140000Z RECURRENCE-ID;TZID=Own:20270208T090000": "doesn't define: Own",
+        f"{NINE}:20270208T140000Z STATUS:CANCELLED RECURRENCE-ID;RANGE=THISANDFUTURE:20270208T140000Z": "single events",
+        f"{NINE}:20270201T140000Z {weekly} EXRULE:FREQ=MONTHLY": "single events",
+        f"{NINE}:20270201T140000Z RDATE;VALUE=DATE:20270208": "single events",
+        f"{NINE}:20270201T140000Z RDATE;VALUE=PERIOD:20270208T140000Z/PT1H": "single events",
+        f"{NINE}:20270201T140000Z RECURRENCE-ID:garbage": "can't be read",
+        f"{NINE}:20270201T140000Z RRULE:COUNT=3": "can't be read",
+        f"{NINE}:20270101T000000Z RDATE:{many}": "repeats more",
+    }
+    with pytest.raises(Invalid) as error:
+        events(*refused)
+    told = error.value.fields
+    assert len(told) == len(refused)
+    for number, words in enumerate(refused.values(), 1):
+        assert words in told[f"event {number}"]
 
 
 def test_a_list_is_read_as_a_spreadsheet_program_saves_it() -> None:
@@ -174,4 +238,8 @@ def test_the_command(
     said = shell.works("appointments", "import", good, "--practice", "willow")
     assert said == "4 entered, 0 there already; 2 new clients.\n"
     assert "needs --service" in shell.run("appointments", "import", events, "--practice", "willow").complaint
+    whose = ("--practice", "willow", "--service", "first-visit", "--practitioner", "ana", "--location")
+    assert "none that is called so" in shell.run("appointments", "import", events, *whose, "nowhere").complaint
+    later = shell.write("later.ics", EVENTS.replace("20261124T", "20261130T"))
+    assert shell.works("appointments", "import", later, *whose, "main-street").startswith("1 entered")
     assert "no practice" in shell.run("appointments", "import", good, "--practice", "nobody").complaint

@@ -1,17 +1,18 @@
 """``appointments import``."""
 
 import argparse
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlmodel import Session
 
 from pencilin.catalogue import find_practice
 from pencilin.cli.surroundings import Commands, Environment, opened_database, read_config, say
+from pencilin.database import Database
 from pencilin.errors import BadSetting, NotFound
 from pencilin.models import Practice
 from pencilin.scheduling.import_files import HEADER, Line, lines_of_csv, lines_of_ics
-from pencilin.scheduling.importing import import_appointments
+from pencilin.scheduling.importing import import_appointments, zone_of
 
 # How far events are entered that repeat without an end.
 AHEAD = timedelta(days=365)
@@ -40,7 +41,7 @@ def add_commands(commands: Commands) -> None:
 
 def _import(chosen: argparse.Namespace, environ: Environment) -> int:
     with opened_database(read_config(environ), existing=True) as database:
-        lines = _lines(chosen, database.clock() + AHEAD)
+        lines = _lines(chosen, database)
         counts = database.write(
             lambda session, now: import_appointments(session, _practice(session, chosen.practice), lines, now)
         )
@@ -48,12 +49,15 @@ def _import(chosen: argparse.Namespace, environ: Environment) -> int:
     return 0
 
 
-def _lines(chosen: argparse.Namespace, until: datetime) -> list[Line]:
+def _lines(chosen: argparse.Namespace, database: Database) -> list[Line]:
     if chosen.file.suffix.lower() != ".ics":
         return lines_of_csv(chosen.file.read_bytes())
     if not (chosen.service and chosen.practitioner and chosen.location):
         raise BadSetting("A calendar file needs --service, --practitioner and --location: its events don't say them.")
-    return lines_of_ics(chosen.file.read_bytes(), chosen.service, chosen.practitioner, chosen.location, until)
+    with database.read() as session:
+        zone = zone_of(session, _practice(session, chosen.practice), chosen.location)
+    until = database.clock() + AHEAD
+    return lines_of_ics(chosen.file.read_bytes(), chosen.service, chosen.practitioner, chosen.location, zone, until)
 
 
 def _practice(session: Session, slug: str) -> Practice:

@@ -1,8 +1,10 @@
 """Files of appointments from other systems, CSV or calendar files, as lines that an import reads alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
@@ -10,7 +12,7 @@ from pencilin.clients.lists.guesses import split_name
 from pencilin.clients.lists.table import read_table
 from pencilin.errors import Invalid
 from pencilin.rules.spreadsheet import unescaped
-from pencilin.scheduling.event_starts import starts_of
+from pencilin.scheduling.event_starts import instant_in, length_of, stands_for, starts_of
 
 REQUIRED = ("start", "service", "practitioner", "first_name", "last_name")
 OPTIONAL = ("id", "minutes", "location", "email", "phone", "birth_date", "external_id", "note")
@@ -49,49 +51,58 @@ def _line(where: str, cells: Sequence[str], names: Sequence[str]) -> Line:
     return Line(where, {name: unescaped(cell.strip()) for name, cell in zip(names, padded, strict=False)})
 
 
-def lines_of_ics(content: bytes, service: str, practitioner: str, location: str, until: datetime) -> list[Line]:
+def lines_of_ics(
+    content: bytes, service: str, practitioner: str, location: str, zone: ZoneInfo, until: datetime
+) -> list[Line]:
     """The events of a calendar file, all of one service, practitioner and location; a summary is the client's name.
 
-    An event that repeats is as many lines as it has dates up to ``until``; one that was cancelled is none. Raises
-    :class:`Invalid` for what is no calendar, and with every event that can't be an appointment.
+    An event that repeats is as many lines as it has dates up to ``until``; one that was cancelled is none. Times
+    without a zone are those of ``zone``, the location's. Raises :class:`Invalid` for what is no calendar, and with
+    every event that can't be an appointment.
     """
     try:
         events = Calendar.from_ical(content).events
     except ValueError:
         raise Invalid({"file": "This is no calendar file (.ics)."}) from None
     given = {"service": service, "practitioner": practitioner, "location": location}
-    moved: dict[str, set[datetime]] = {}
-    for event in events:
-        if (of := event.get("RECURRENCE-ID")) and isinstance(of.dt, datetime):
-            moved.setdefault(_uid(event), set()).add(of.dt)
-    found: list[Line] = []
     wrong: dict[str, str] = {}
+    moved: dict[str, set[date]] = {}
     for number, event in enumerate(events, 1):
-        if str(event.get("STATUS", "")).upper() == "CANCELLED":
+        with _told(wrong, f"event {number}"):
+            if of := stands_for(event):
+                moved.setdefault(_uid(event), set()).add(of)
+    found: list[Line] = []
+    for number, event in enumerate(events, 1):
+        if str(event.get("STATUS", "")).upper() == "CANCELLED" or f"event {number}" in wrong:
             continue
-        where = f"event {number}"
-        try:
-            starts = starts_of(event, set() if event.get("RECURRENCE-ID") else moved.get(_uid(event), set()), until)
-            length = event.duration
-        except Invalid as error:
-            wrong[where] = str(error)
-            continue
-        except ValueError:
-            wrong[where] = "has no start or no end, or repeats in a way that can't be read."
-            continue
-        found.extend(Line(f"{where}, {one:%Y-%m-%d}", _of_event(event, one, length) | given) for one in starts)
+        with _told(wrong, where := f"event {number}"):
+            others = set() if event.get("RECURRENCE-ID") else moved.get(_uid(event), set())
+            starts, length = starts_of(event, others, until, zone), length_of(event, zone)
+            found.extend(
+                Line(f"{where}, {one:%Y-%m-%d}", _of_event(event, one, length, zone) | given) for one in starts
+            )
     if wrong:
         raise Invalid(wrong, f"{len(wrong)} of {len(events)} events can't be read, so nothing was imported.")
     return found
 
 
-def _of_event(event: Event, start: datetime, length: timedelta) -> dict[str, str]:
+@contextmanager
+def _told(wrong: dict[str, str], where: str) -> Iterator[None]:
+    try:
+        yield
+    except Invalid as error:
+        wrong[where] = str(error)
+    except (ValueError, OverflowError):
+        wrong[where] = "has no start or no end, or repeats in a way that can't be read."
+
+
+def _of_event(event: Event, start: datetime, length: timedelta, zone: ZoneInfo) -> dict[str, str]:
     first, last = split_name(str(event.get("SUMMARY", "")))
     attendees = event.get("ATTENDEE", [])
     attendees = attendees if isinstance(attendees, list) else [attendees]
     emails = [str(one)[7:] for one in attendees if str(one).lower().startswith("mailto:")]
     return {
-        "id": _id(event, start),
+        "id": _id(event, start, zone),
         "start": start.isoformat(),
         "minutes": str(round(length.total_seconds() / 60)) if length else "",
         "first_name": first,
@@ -105,10 +116,10 @@ def _uid(event: Event) -> str:
     return str(event.get("UID", ""))
 
 
-def _id(event: Event, start: datetime) -> str:
+def _id(event: Event, start: datetime, zone: ZoneInfo) -> str:
     """Of one of several the date that it stands for, too: it stays the same wherever that one is moved to."""
     uid, of = _uid(event), event.get("RECURRENCE-ID")
     if not uid or not (of or event.rrules or event.rdates):
         return uid
     day = of.dt if of else start
-    return f"{uid} {day.astimezone(UTC) if isinstance(day, datetime) and day.tzinfo else day}"
+    return f"{uid} {instant_in(zone, day) if isinstance(day, datetime) else day}"

@@ -5,7 +5,7 @@ the same line is the same appointment.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -99,19 +99,9 @@ def _read_all(catalogue: Catalogue, lines: Iterable[Line], now: datetime, wrong:
 def _read(catalogue: Catalogue, line: Line, now: datetime) -> _Read:
     fields, practice = line.fields, catalogue.practice
     wrong: dict[str, str] = {}
-
-    def pick(rows: tuple[Named, ...], field: str) -> Named | None:
-        wanted = fields.get(field, "").casefold()
-        if not wanted and len(rows) == 1:
-            return rows[0]
-        found = next((row for row in rows if wanted in (row.slug, row.name.casefold())), None)
-        if found is None:
-            wrong[field] = f"The practice has none that is called so; it has {', '.join(row.slug for row in rows)}."
-        return found
-
-    service = pick(catalogue.services, "service")
-    practitioner = pick(catalogue.practitioners, "practitioner")
-    location = pick(catalogue.locations, "location")
+    service = _named(catalogue.services, fields, "service", wrong)
+    practitioner = _named(catalogue.practitioners, fields, "practitioner", wrong)
+    location = _named(catalogue.locations, fields, "location", wrong)
     if service is None or practitioner is None or location is None:
         raise Invalid(wrong)
     start, minutes = _start(fields["start"], location, wrong), _minutes(fields.get("minutes", ""), service, wrong)
@@ -143,6 +133,25 @@ def _read(catalogue: Catalogue, line: Line, now: datetime) -> _Read:
         external_id or None,
         note or None,
     )
+
+
+def zone_of(session: Session, practice: Practice, location: str) -> ZoneInfo:
+    """The time zone of a location, by its slug or name; raises :class:`Invalid` for one that isn't there."""
+    wrong: dict[str, str] = {}
+    found = _named(read_catalogue(session, practice).locations, {"location": location}, "location", wrong)
+    if found is None:
+        raise Invalid(wrong)
+    return ZoneInfo(found.timezone)
+
+
+def _named(rows: Sequence[Named], fields: Mapping[str, str], field: str, wrong: dict[str, str]) -> Named | None:
+    wanted = fields.get(field, "").casefold()
+    if not wanted and len(rows) == 1:
+        return rows[0]
+    found = next((row for row in rows if wanted in (row.slug, row.name.casefold())), None)
+    if found is None:
+        wrong[field] = f"The practice has none that is called so; it has {', '.join(row.slug for row in rows)}."
+    return found
 
 
 def _start(text: str, location: Location, wrong: dict[str, str]) -> datetime | None:
