@@ -36,13 +36,17 @@ def settle(session: Session, appointment: Appointment, link_id: str, now: dateti
     somebody else, or under another name, is reviewed like everybody. Approves it if the email is the filed one, too,
     and the service is approved at once."""
     personal = session.get(PersonalLink, (appointment.practice_id, link_id))
-    if personal is None or personal.revoked_at is not None or appointment.created_at != now:
+    if personal is None or appointment.created_at != now:
         return
     # Nobody archives or merges the file while it gets this appointment.
     client = session.get_one(Client, (appointment.practice_id, personal.client_id), with_for_update=True)
     typed = session.get_one(TentativeClient, (appointment.practice_id, appointment.id))
     for_another = session.get(BookedBy, (appointment.practice_id, appointment.id)) is not None
     if client.archived_at is not None or for_another or not _same_person(typed, client):
+        return
+    # It may have been revoked while we waited. The row is there: it goes with an erased file, and that is archived.
+    session.refresh(personal)
+    if personal.revoked_at is not None:
         return
     staff = session.get_one(Staff, (appointment.practice_id, personal.staff_id))
     advance(session, appointment, Status.TENTATIVE, appointment.revision, now, {})

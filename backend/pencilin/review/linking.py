@@ -100,8 +100,8 @@ def unlink(session: Session, staff: Staff, appointment_id: str, revision: int, n
 def update_file(session: Session, staff: Staff, appointment_id: str, fields: Collection[str], now: datetime) -> None:
     """Copies what was typed into the linked client's file, for the named fields and no others.
 
-    Raises :class:`Invalid` for none or unknown fields, :class:`Conflict` without a link, and :class:`Forbidden` for a
-    practitioner who may not see the file.
+    Raises :class:`Invalid` for none or unknown fields, :class:`Conflict` without a link or when it changes meanwhile,
+    and :class:`Forbidden` for a practitioner who may not see the file.
     """
     appointment = find(session, staff, appointment_id)
     unknown = sorted(set(fields) - set(FILEABLE))
@@ -114,6 +114,10 @@ def update_file(session: Session, staff: Staff, appointment_id: str, fields: Col
         client = clients.lock(session, staff, appointment.client_id)
     except NotFound:
         raise Forbidden("You may not see this client's file. Ask the front desk to update it.") from None
+    # Somebody may have linked another client while we waited: then this file isn't the one that was meant.
+    session.refresh(appointment)
+    if appointment.client_id != client.id:
+        raise Conflict("Somebody changed the link meanwhile. Please look again.")
     practice = session.get_one(Practice, staff.practice_id)
     location = session.get_one(Location, (practice.id, appointment.location_id))
     values = _typed_values(typed, location, fields)
@@ -212,9 +216,12 @@ def save_file(
 
 
 def saved_from(session: Session, appointment: Appointment) -> Client | None:
-    """The file that was saved from this request, if there is one."""
+    """The file that was saved from this request, if there is one; nobody else links it until the transaction ends."""
     return session.exec(
-        select(Client).where(Client.practice_id == appointment.practice_id, Client.saved_from == appointment.id)
+        select(Client)
+        .where(Client.practice_id == appointment.practice_id, Client.saved_from == appointment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
 
 
@@ -273,8 +280,12 @@ def put_away(session: Session, appointment: Appointment, link: Link, staff: Staf
 
     One that somebody has worked on since it was saved is kept.
     """
-    client = session.get_one(Client, (appointment.practice_id, link.client_id))
-    untouched = link.linked_as == LinkedAs.NEW and client.updated_at <= link.created_at
+    if link.linked_as != LinkedAs.NEW:
+        return
+    # Nobody works on the file, or links it, between the look at it and its archiving.
+    key = (appointment.practice_id, link.client_id)
+    client = session.get_one(Client, key, with_for_update=True, populate_existing=True)
+    untouched = client.updated_at <= link.created_at
     if client.saved_from == appointment.id and untouched and not _is_linked_elsewhere(session, appointment, client.id):
         practice = session.get_one(Practice, appointment.practice_id)
         clients.rewrite(session, practice, client, {"archived_at": now}, staff, now)
