@@ -220,11 +220,31 @@ def test_what_would_be_other_dates_than_were_meant_is_refused() -> None:
         assert words in told[f"event {number}"]
 
 
-def test_a_list_is_read_as_a_spreadsheet_program_saves_it() -> None:
-    (line,) = lines_of_csv(
-        f"{HEADER}1,2026-11-24T09:00,,first-visit,ana,,Zoë,Lee,,,,\n".replace(",", ";").encode("cp1252")
-    )
+LIST = f"{HEADER}1,2026-11-24T09:00,,first-visit,ana,,Zoë,Lee,,,,\n".replace(",", ";")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_list_is_read_as_a_spreadsheet_program_saves_it(encoding: str) -> None:
+    # With columns that were cleared.
+    (line,) = lines_of_csv(LIST.replace("\n", ";;\n").encode(encoding))
     assert line.fields["first_name"] == "Zoë" and line.where == "line 2"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (LIST.encode("cp1252"), "CSV UTF-8"),
+        (LIST.encode() + b"2;\x91\n", "CSV UTF-8"),
+        (LIST.encode("utf-8-sig") + b"2;\xff\n", "CSV UTF-8"),
+        (HEADER.encode(), "no appointment in this file"),
+        (LIST.replace("note", ";note").encode(), "Unknown: column 12, without a name."),
+        (LIST.replace("\n", ";;\n").replace("Lee;;;;;;", "Lee;;;;;more;").encode(), "more than 12 cells"),
+    ],
+)
+def test_no_letter_and_no_column_of_a_list_is_guessed(content: bytes, told: str) -> None:
+    with pytest.raises(Invalid) as error:
+        lines_of_csv(content)
+    assert told in next(iter(error.value.fields.values()))
 
 
 def test_the_command(

@@ -26,7 +26,7 @@ def add_commands(commands: Commands) -> None:
         "import",
         help="enter approved appointments from a CSV or calendar file",
         description=(
-            f"Reads a CSV file with the header {HEADER}, starts as 2026-11-24T09:00 in the location's time; "
+            f"Reads a CSV file in UTF-8 with the header {HEADER}, starts as 2026-11-24T09:00 in the location's time; "
             "or the events of a calendar file (.ics), which needs --service, --practitioner and --location. All of it "
             "is entered or nothing; nobody gets a mail; what was imported before stays as it is. Events that repeat "
             "are entered one by one, for a year ahead."

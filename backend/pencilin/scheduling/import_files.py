@@ -18,6 +18,9 @@ REQUIRED = ("start", "service", "practitioner", "first_name", "last_name")
 OPTIONAL = ("id", "minutes", "location", "email", "phone", "birth_date", "external_id", "note")
 HEADER = f"{','.join(REQUIRED)}[,{','.join(OPTIONAL)}]"
 
+EMPTY = "There is no appointment in this file. The first line names the columns, each other line is one appointment."
+NOT_UNICODE = "Some letters aren't UTF-8, so names could come out wrong. Save it as CSV UTF-8, and check its names."
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -28,11 +31,22 @@ class Line:
 
 
 def lines_of_csv(content: bytes) -> list[Line]:
-    """The lines of a CSV file; raises :class:`Invalid` for a header that lacks a column or has an unknown one."""
-    table = read_table(content)
-    names = table.header
+    """The lines of a CSV file in Unicode; nobody looks at them before they are entered, so no letters are guessed.
+
+    Raises :class:`Invalid` for other files, and for a header that lacks a column or has an unknown one.
+    """
+    table = read_table(content, EMPTY)
+    if table.guessed:
+        raise Invalid({"file": NOT_UNICODE})
+    # Spreadsheet programs save columns without a name that were cleared.
+    filled = [number for number, name in enumerate(table.header, 1) if name]
+    names = table.header[: max(filled, default=0)]
     missing = [name for name in REQUIRED if name not in names]
-    unknown = [name for name in names if name not in REQUIRED + OPTIONAL]
+    unknown = [
+        name or f"column {number}, without a name"
+        for number, name in enumerate(names, 1)
+        if name not in REQUIRED + OPTIONAL
+    ]
     if missing or unknown:
         told = f"should be {HEADER}."
         told += f" Missing: {', '.join(missing)}." if missing else ""

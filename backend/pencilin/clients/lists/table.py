@@ -13,6 +13,7 @@ MOST_COLUMNS = 100
 LARGEST = 10 * 2**20  # bytes
 TOO_LARGE = "The file is larger than 10 MiB. Split it, and import one part after the other."
 DELIMITERS = ",;\t|"
+NOBODY = "There is nobody in this list. The first line should name the columns, and each other line be one client."
 # What a spreadsheet program is told on the first line, as in ``sep=;``.
 NOTE = "sep="
 # Lines above the names of the columns.
@@ -27,11 +28,13 @@ class Table:
     """The names of the columns, and the rows with the number of the line on which each begins.
 
     ``broken`` is the line from which on nothing could be read, because quotes don't match; 0: everything was.
+    ``guessed``: the file isn't in Unicode throughout, so some letters may be others than were meant.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     broken: int = 0
+    guessed: bool = False
     _first: dict[int, dict[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def column(self, number: int) -> list[str]:
@@ -48,13 +51,16 @@ class Table:
         return self._first[number]
 
 
-def read_table(content: bytes) -> Table:
-    """The table in a file; raises :class:`Invalid` for the field ``file`` with what to do instead."""
+def read_table(content: bytes, empty: str = NOBODY) -> Table:
+    """The table in a file; raises :class:`Invalid` for the field ``file`` with what to do instead.
+
+    ``empty`` tells what a file lacks that has nothing below the columns' names.
+    """
     if len(content) > LARGEST:
         raise Invalid({"file": TOO_LARGE})
     if content.startswith(WORKBOOKS):
         raise Invalid({"file": "This is a workbook. Open it in your spreadsheet program and save it as CSV."})
-    text = _decoded(content)
+    text, guessed = _decoded(content)
     if not text.strip():
         raise Invalid({"file": "The file is empty. Choose the list, saved as CSV."})
     if "\0" in text:
@@ -75,23 +81,21 @@ def read_table(content: bytes) -> Table:
             rows.append((number, tuple(cells)))
     del rows[: _above(rows)]
     if len(rows) < 2:
-        told = f"Line {broken} can’t be read: its quotes don’t match." if broken else "There is nobody in this list."
-        raise Invalid({"file": f"{told} The first line should name the columns, and each other line be one client."})
+        raise Invalid({"file": f"Line {broken} can’t be read: its quotes don’t match." if broken else empty})
     header = tuple(name.strip() for name in rows[0][1])
     if len(header) > MOST_COLUMNS:
         raise Invalid({"file": f"The list has {len(header)} columns. Leave at most {MOST_COLUMNS} of them."})
-    return Table(header, tuple(rows[1:]), broken)
+    return Table(header, tuple(rows[1:]), broken, guessed)
 
 
-def _decoded(content: bytes) -> str:
-    for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
+def _decoded(content: bytes) -> tuple[str, bool]:
+    mark = next((mark for mark in _MARKS if content.startswith(mark)), b"")
+    encoding = _MARKS.get(mark, "utf-8")
     try:
-        return content.decode("utf-8")
+        return content.decode(encoding), False
     except UnicodeDecodeError:
         # What spreadsheets of Western Europe and America write; five of its bytes stand for nothing.
-        return content.decode("windows-1252", errors="replace")
+        return content.decode(encoding if mark else "windows-1252", errors="replace"), True
 
 
 def _above(rows: Sequence[tuple[int, tuple[str, ...]]]) -> int:
