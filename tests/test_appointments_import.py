@@ -209,6 +209,8 @@ def test_what_would_be_other_dates_than_were_meant_is_refused() -> None:
         f"{NINE}:20270201T140000Z RDATE;VALUE=DATE:20270208": "single events",
         f"{NINE}:20270201T140000Z RDATE;VALUE=PERIOD:20270208T140000Z/PT1H": "single events",
         f"{NINE}:20270201T140000Z RECURRENCE-ID:garbage": "can't be read",
+        f"{NINE}:20270201T140000Z RECURRENCE-ID:20270201T140000Z RECURRENCE-ID:20270202T140000Z": "can't be read",
+        f"{NINE}:20270201T140000Z {weekly} EXDATE;VALUE=PERIOD:20270208T140000Z/PT1H": "can't be read",
         f"{NINE}:20270201T140000Z RRULE:COUNT=3": "can't be read",
         f"{NINE}:20270101T000000Z RDATE:{many}": "repeats more",
     }

@@ -59,23 +59,29 @@ def _agreed(answers: set[bool]) -> bool:
     return answers.pop()
 
 
-def stands_for(event: Event) -> date | None:
+def stands_for(event: Event, zone: ZoneInfo) -> date | None:
     """The date of another event that this one is instead of, moved or cancelled.
 
-    Raises :class:`Invalid` for what changes more than one date and for a time zone that the file doesn't define,
-    ``ValueError`` for what can't be read.
+    Raises :class:`Invalid` for what changes more than one date and for a time zone that the file doesn't define, with
+    the location's ``zone`` as an example of another, ``ValueError`` for what can't be read.
     """
     for name in _TIMED:
         told = event.get(name, [])
         for values in told if isinstance(told, list) else [told]:
             times = [one.dt for one in getattr(values, "dts", [values])]
+            if name != "RDATE" and not all(isinstance(one, date) for one in times):
+                raise ValueError("a time without a date")
             if (tzid := values.params.get("TZID")) and any(
                 isinstance(one, datetime) and not one.tzinfo for one in times
             ):
-                raise Invalid({}, f"is in a time zone that the file doesn't define: {tzid}. Export it in UTC.")
+                raise Invalid(
+                    {}, f"is in a time zone that the file doesn't define: {tzid}. Export it in one like {zone.key}."
+                )
     of = event.get("RECURRENCE-ID")
     if of is None:
         return None
+    if isinstance(of, list):
+        raise ValueError("instead of more than one date")
     if "RANGE" in of.params:
         raise Invalid({}, "changes all dates from one on. Export these as single events.")
     found: date = of.dt

@@ -83,7 +83,7 @@ def lines_of_ics(
     moved: dict[str, set[date]] = {}
     for number, event in enumerate(events, 1):
         with _told(wrong, f"event {number}"):
-            if of := stands_for(event):
+            if of := stands_for(event, zone):
                 moved.setdefault(_uid(event), set()).add(of)
     found: list[Line] = []
     for number, event in enumerate(events, 1):
