@@ -1,4 +1,4 @@
-"""The clients' pages in a browser: nobody shut out, on a desk or a phone, and a merge by keys alone."""
+"""The clients' pages in a browser: nobody shut out, a merge by keys alone, and nothing left once one is signed out."""
 
 import re
 
@@ -50,3 +50,20 @@ def test_a_merge_by_keys_alone(live: LiveDashboard) -> None:
     said.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_role("status").filter(has_text="apart again")).to_be_visible()
     assert live.complaints == []
+
+
+def test_nobody_s_data_stays_once_the_session_is_over(live: LiveDashboard) -> None:
+    page, context = live.page, live.page.context
+    session = context.cookies()
+    live.open("/clients/new")
+    page.get_by_label("First name").fill("Zora")
+    context.clear_cookies()
+    # As typed words can't be had again, they stay, and so does the page around them.
+    expect(page.get_by_text("What you typed is still here")).to_be_visible()
+    expect(page.get_by_label("First name")).to_have_value("Zora")
+
+    context.add_cookies(session)  # type: ignore[arg-type]
+    live.open("/clients")
+    expect(page.get_by_role("link", name="Lee, Kim")).to_be_visible()
+    context.clear_cookies()
+    expect(page).to_have_url(re.compile("/login"))

@@ -107,4 +107,11 @@ def test_what_was_typed_is_left_behind_only_when_one_says_so(live: LiveDashboard
     page.get_by_label("Time zone").fill("America/New_York")
     page.get_by_role("button", name="Add the location").click()
     expect(page.get_by_role("status").filter(has_text="Harbour Road")).to_be_visible()
+    # A browser's picker writes this colour in small letters, which nobody typed.
+    live.open("/settings/practice")
+    page.get_by_label("Accent colour").fill("#1F6F5C")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    page.get_by_role("link", name="Calendar", exact=True).click()
+    expect(page.locator("#calendar")).to_be_visible()
     assert asked == ["beforeunload", "beforeunload"]

@@ -1,6 +1,8 @@
 // Asks every few seconds whether anything has changed, as long as somebody may be looking, and tells the page:
 // a `pencilin:changed` event on the document, the number beside Requests, and a word for screen readers.
 
+import { unsaved } from "./comfort/guard";
+
 const EVERY_MS = 4_000;
 const AT_MOST_MS = 30_000;
 
@@ -92,7 +94,7 @@ function showTrouble(is: boolean): void {
 // Nobody's data stays on a screen that nobody is signed in at, but what was typed isn't thrown away unasked.
 function signedOut(): Promise<never> {
   const notice = document.getElementById("signed-out");
-  if (notice && wasTyped()) {
+  if (notice && unsaved(document)) {
     // An open panel hides what is below it, and nothing there can be pressed.
     document.querySelector("dialog[open]")?.prepend(notice);
     notice.hidden = false;
@@ -102,10 +104,4 @@ function signedOut(): Promise<never> {
     location.replace(location.pathname + location.search);
   }
   return new Promise(() => undefined);
-}
-
-function wasTyped(): boolean {
-  const typed = ":is(main, dialog) :is(input, textarea)";
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(typed);
-  return [...fields].some((field) => field.type !== "hidden" && field.value !== field.defaultValue);
 }

@@ -4,7 +4,8 @@
 
 const ASKED = "What you typed is not saved yet. Leave it?";
 const GUARDED = 'form[method="post"]:not([role="search"], [data-guard="no"])';
-const UNTYPED = ["hidden", "search"];
+// A colour is written into the text field beside its picker, which has its own way to write what it came with.
+const UNTYPED = ["hidden", "search", "color"];
 const REFUSED = '[role="alert"], [aria-invalid="true"]:not([type="file"])';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
