@@ -151,11 +151,43 @@ def test_what_has_the_focus_comes_into_view(here: Booking, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 500})
     here.open(page)
     form = here.choose_slot(page)
-    inside(page).wait_for_function(FITS)
+    becomes(inside(page), FITS)
     consent = form.get_by_label("I agree")
     expect(consent).not_to_be_in_viewport()
     consent.evaluate("one => one.focus({ preventScroll: true })")
     expect(consent).to_be_in_viewport()
+
+
+def test_no_count_of_reports_tells_an_answer_and_what_is_pressed_is_not_moved(here: Booking, page: Page) -> None:
+    here.open(page, SPY + SCRIPT)
+    form = here.choose_slot(page)
+    yes, email = form.get_by_role("radio", name="Yes", exact=True), form.get_by_label("Email")
+
+    def reports() -> int:
+        """How often the page was told of the focus since it was asked for last."""
+        page.keyboard.press("Escape")
+        page.wait_for_function("""seen.some(one => String(one).includes('"escape"'))""")
+        seen: list[str] = page.evaluate("seen.splice(0)")
+        return sum('"focus"' in str(one) for one in seen)
+
+    def answered(key: str) -> int:
+        email.focus()
+        reports()
+        yes.focus()
+        page.keyboard.press(key)
+        return reports()
+
+    told = answered("Space")
+    expect(yes).to_be_checked()
+    assert answered("ArrowDown") == told
+    expect(form.get_by_role("radio", name="No", exact=True)).to_be_checked()
+    assert told == 1
+    form.get_by_text("I agree").click()
+    expect(form.get_by_label("I agree")).to_be_focused()
+    assert reports() == 0
+    here.send(form)
+    expect(form.get_by_role("alert").filter(has_text="Please check these fields")).to_be_focused()
+    assert reports() == 1
 
 
 def test_reasons_of_the_server_stand_at_their_fields(here: Booking, page: Page) -> None:

@@ -207,13 +207,20 @@ function listen(): void {
     };
     say({ ready: true, height: main.offsetHeight, ...(booked ? {} : { state: "filling" }) });
   });
-  // Whoever presses something sees it already. Which radio button of a field has the focus is nobody's business.
+  // Whoever presses something sees it already; a label gives the focus on after its click, which its control's follows.
   let pressed = false;
-  for (const [type, is] of [["pointerdown", true], ["click", false], ["keydown", false]] as const)
-    document.addEventListener(type, () => (pressed = is), true);
+  const press = ({ type, target }: Event) => {
+    pressed = type === "pointerdown" || (type === "click" && !!(target as Element).closest("label"));
+  };
+  for (const type of ["pointerdown", "click", "keydown"]) document.addEventListener(type, press, true);
+  // Which radio button of a field has the focus, and through how many it went, is nobody's business.
+  let last: Element | null = null;
+  window.addEventListener("blur", () => (last = null));
   document.addEventListener("focusin", ({ target }) => {
-    const { top, bottom } = ((target as Element).closest(".group,.field-box") ?? (target as Element)).getBoundingClientRect();
-    if (!pressed) say({ focus: [top, bottom] });
+    const box = (target as Element).closest(".group,.field-box") ?? (target as Element);
+    const { top, bottom } = box.getBoundingClientRect();
+    if (!pressed && box !== last) say({ focus: [top, bottom] });
+    last = box;
   });
   document.addEventListener("keydown", ({ key, isComposing }) => {
     if (key === "Escape" && !isComposing) say({ escape: true });
