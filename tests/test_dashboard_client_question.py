@@ -96,6 +96,10 @@ def test_saving_as_new_asks_first_when_a_client_is_very_likely_the_same(here: Si
     assert answer.status_code == 409
     assert 'name="despite_match"' in answer.text
     assert row(here, appointment).client_id is None
+    # To link that client instead, as the warning advises, loses only what was changed before.
+    assert 'data-guard="unsaved"' not in answer.text
+    edited = dana.submit(answer, f"/appointments/{appointment}/client", notes="Likes mornings.")
+    assert edited.status_code == 409 and edited.text.count('data-guard="unsaved"') == 1
     page = dana.follow(dana.submit(answer, f"/appointments/{appointment}/client", despite_match="yes"))
     assert "Saved as a new client" in page.text
 

@@ -22,6 +22,8 @@ from tests.screens import asked, signed_in
 from tests.staff_site import Browser, Forms, Site, site
 
 RULE = {"days": ["mon"], "from": "9", "to": "12:30", "locations": ["main-street"]}
+# How the form says that it holds more than what is saved.
+UNSAVED = 'data-guard="unsaved"'
 
 
 @pytest.fixture
@@ -125,10 +127,13 @@ def test_nobody_is_at_two_places_at_once(here: Site) -> None:
 
 def test_rules_come_and_go_without_a_script_and_nothing_is_saved_meanwhile(here: Site) -> None:
     browser, path = signed_in(here, "mona"), address(here)
+    assert UNSAVED not in browser.get(path).text
     told = send(browser, browser.get(path), path, RULE, act="add")
     assert told.status_code == 200 and told.text.count('name="rule"') == 2 and "Nothing is saved until" in told.text
+    assert UNSAVED in told.text
     told = send(browser, told, path, RULE, RULE | {"from": "14"}, act="remove-0")
     assert told.text.count('name="rule"') == 1 and 'value="14"' in told.text and noted(here) == 0
+    assert UNSAVED in told.text
 
 
 def test_appointments_that_would_lie_outside_are_listed_first_and_stay(here: Site) -> None:

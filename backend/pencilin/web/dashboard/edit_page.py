@@ -106,6 +106,8 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         question = _question(session, call, view)
         waiting = review.requests(session, call.staff, now, 1) if view.decided else []
     appointment, locale = view.appointment, call.practice.staff_locale
+    as_typed = review.form_for_new(view)
+    client_form = (refused and refused.client) or as_typed
     return show(
         call,
         "appointment.html",
@@ -116,7 +118,8 @@ def edit_page(call: StaffCall, *, status: int = 200, refused: Refused | None = N
         status_words=STATUS_WORDS[appointment.status],
         question=question,
         typed_rows=_typed_rows(view, call.practice),
-        client_form=(refused and refused.client) or review.form_for_new(view),
+        client_form=client_form,
+        client_edited=client_form != as_typed,
         visit=(refused and refused.visit) or visit_form.form_of(appointment, view.service),
         time=moments.span(appointment.start, appointment.end, appointment.timezone, locale),
         day=i18n.full_date(moments.day_in(appointment.start, appointment.timezone), locale),
