@@ -124,7 +124,10 @@ def test_what_is_booked_elsewhere_appears_and_leaves_scroll_and_focus_alone(live
     other.goto(f"{live.url}/clients")
     page.bring_to_front()
 
-    live.asked(ZOE, live.cast.ben)
+    page.route(re.compile("/calendar/events"), lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        live.asked(ZOE, live.cast.ben)
+    # Asked for again, though nothing else changes.
     expect(page.locator("a.event", has_text="Zoë Ångström")).to_be_visible()
     expect(notice).to_contain_text("2 tentative appointments to review")
     expect(link).to_be_focused()
@@ -139,24 +142,36 @@ def test_what_is_booked_elsewhere_appears_and_leaves_scroll_and_focus_alone(live
     expect(page.locator("#trouble")).to_be_hidden()
 
 
-def test_without_a_connection_the_calendar_stays_as_it_is_and_says_so(live: LiveDashboard) -> None:
+def test_what_cannot_be_fetched_leaves_the_calendar_and_its_history_and_says_so(live: LiveDashboard) -> None:
     appointment = live.asked()
     page, title = live.page, live.page.locator(".calendar-title")
+    told = page.locator("#calendar-told")
     live.open(f"/calendar?view=day&date={appointment.local_start.date()}")
     expect(page.locator("a.event")).to_have_count(1)
     before, address = title.inner_text(), page.url
     page.context.set_offline(True)
     page.get_by_label("Practitioner").select_option("Ben Osei")
-    expect(page.locator("#calendar-told")).to_contain_text(f"Without a connection this is still {before}.")
+    expect(told).to_contain_text(f"That could not be fetched just now, so this is still {before}.")
     expect(page.get_by_label("Practitioner")).to_have_value("")
     assert (title.inner_text(), page.url) == (before, address)
     page.context.set_offline(False)
+
+    page.get_by_role("link", name="Next day").click()
+    expect(title).not_to_have_text(before)
+    after, next_address = title.inner_text(), page.evaluate("location.href")
+    page.route(re.compile(r"/calendar\?"), lambda route: route.fulfill(status=503), times=1)
+    page.evaluate("history.back()")
+    expect(told).to_contain_text(f"so this is still {after}.")
+    page.wait_for_function("address => location.href === address", arg=next_address)
+    page.evaluate("history.back()")  # the entry is still there
+    expect(title).to_have_text(before)
+    assert page.evaluate("location.href") == address
 
     page.route(re.compile("/calendar/events"), lambda route: route.abort(), times=1)
     with page.expect_event("requestfailed"):
         page.get_by_role("link", name="Week", exact=True).click()
     expect(page.locator(".ec-week-view a.event")).to_have_count(1)  # asked for again
-    expect(page.locator("#calendar-told")).not_to_contain_text("connection")
+    expect(told).not_to_contain_text("fetched")
     expect(page.locator("#calendar")).not_to_have_attribute("aria-busy", "true")
 
 

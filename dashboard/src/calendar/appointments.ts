@@ -32,7 +32,7 @@ export function appointments(page: HTMLElement): Part {
     wanted.set("end", endStr.slice(0, 10));
     const wish = wanted.toString();
     query = wish;
-    const text = await untilFetched(wish);
+    const text = await untilFetched(wish, () => wish === query);
     if (text === null) {
       return latest;
     }
@@ -44,12 +44,18 @@ export function appointments(page: HTMLElement): Part {
     return [...drawn.values()];
   };
 
-  /** The feed, however long that takes: days without their appointments look free. Null: others are wanted by now. */
-  async function untilFetched(wish: string): Promise<string | null> {
+  /**
+   * The feed, however long that takes: days without their appointments look free, and nobody else asks for a change that
+   * was missed. Null: other dates are wanted by now, or `goesOn` no longer.
+   */
+  async function untilFetched(wish: string, goesOn: () => boolean): Promise<string | null> {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const text = await fetchFeed(wish).catch(() => null);
-      if (text !== null || wish !== query) {
-        return wish === query ? text : null;
+      if (wish !== query) {
+        return null;
+      }
+      if (text !== null || !goesOn()) {
+        return text;
       }
       await new Promise((over) => setTimeout(over, pause));
     }
@@ -71,7 +77,11 @@ export function appointments(page: HTMLElement): Part {
   async function lookAgain(): Promise<void> {
     const number = ++asked;
     const wish = query;
-    const text = await fetchFeed(wish);
+    // An answer is taken also when a later one is awaited, but only the last look tries again.
+    const text = await untilFetched(wish, () => number === asked);
+    if (text === null) {
+      return;
+    }
     await handsFree(page);
     if (wish !== query || number < answered) {
       return;
@@ -113,7 +123,6 @@ export function appointments(page: HTMLElement): Part {
     },
     begin(made) {
       calendar = made;
-      // What can't be had now is asked for at the next change.
       document.addEventListener("pencilin:changed", () => void lookAgain().catch(() => undefined));
     },
   };

@@ -61,6 +61,7 @@ export async function fetchFeed(query: string): Promise<string> {
   const response = await fetch(`/calendar/events?${query}`, { headers: { accept: "application/json" } });
   if (response.status === 401) {
     location.reload();
+    return new Promise(() => undefined); // asked again, it would reload again
   }
   if (!response.ok) {
     throw new Error(`the calendar answered ${response.status}`);

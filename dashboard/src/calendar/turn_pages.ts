@@ -8,13 +8,17 @@ import { PHONE, wanted } from "./wanted";
 
 const TURNS = "#calendar-bar a[href^='/calendar']:not(#print), .calendar-more";
 
+/** What becomes of the browser's history: a new entry, another address for this one, or nothing, where it led here. */
+type Turn = "push" | "replace" | "stay";
+
 export function turnPages(target: HTMLElement): Part {
   return { begin: (calendar) => listen(target, calendar) };
 }
 
 function listen(target: HTMLElement, calendar: Calendar): void {
   let asked = 0;
-  let here = location.href;
+  // The running number of what is shown: each entry of the browser's history keeps its own.
+  let shown = entryNumber() ?? 0;
   let takeBack = (): void => undefined;
   const follow = (event: MouseEvent): void => {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>(TURNS) : null;
@@ -33,33 +37,45 @@ function listen(target: HTMLElement, calendar: Calendar): void {
       turn(`${location.pathname}?${query}`, "push");
     }
   });
-  window.addEventListener("popstate", () => turn(location.href, "stay"));
+  window.history.replaceState({ ...window.history.state, turn: shown }, "");
+  window.addEventListener("popstate", () => {
+    if (entryNumber() !== shown) {
+      turn(location.href, "stay");
+    }
+  });
   if (!target.dataset["chosen"] && matchMedia(PHONE).matches) {
     const query = new URLSearchParams(location.search);
     query.set("view", "day");
     turn(`${location.pathname}?${query}`, "replace");
   }
 
-  /** Without a connection everything stays as it is: the days, the filter and the address. */
-  function turn(address: string, history: "push" | "replace" | "stay"): void {
+  /** What can't be fetched leaves everything as it is: the days, the filter, and the address with its place in history. */
+  function turn(address: string, history: Turn): void {
     const number = ++asked;
     show(address, history, number).catch(() => {
-      if (number !== asked) {
+      if (!isWanted(history, number)) {
         return;
       }
-      if (history === "stay") {
-        window.history.replaceState(null, "", here);
+      const away = shown - (entryNumber() ?? shown);
+      if (away !== 0) {
+        window.history.go(away);
       }
       document.querySelector<HTMLFormElement>("#calendar-filter")?.reset();
-      takeBack = tell(`Without a connection this is still ${document.querySelector(".calendar-title")?.textContent ?? "what it was"}.`);
+      takeBack = tell(`That could not be fetched just now, so this is still ${title()}.`);
     });
   }
 
-  async function show(address: string, history: "push" | "replace" | "stay", number: number): Promise<void> {
+  /** Whether nothing else was chosen since, nor gone back to what is still shown. */
+  function isWanted(history: Turn, number: number): boolean {
+    return number === asked && (history !== "stay" || entryNumber() !== shown);
+  }
+
+  async function show(address: string, history: Turn, number: number): Promise<void> {
+    const led = entryNumber();
     const response = await fetch(address, { headers: { accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (number !== asked) {
-      return; // something else was chosen since
+    if (!isWanted(history, number)) {
+      return;
     }
     if (response.status >= 500) {
       throw new Error(`the calendar answered ${response.status}`);
@@ -70,10 +86,13 @@ function listen(target: HTMLElement, calendar: Calendar): void {
       location.assign(address);
       return;
     }
-    if (history !== "stay") {
-      window.history[`${history}State`](null, "", address);
+    if (history === "stay") {
+      shown = led ?? shown;
+    } else {
+      const entry = entryNumber() ?? shown;
+      shown = history === "push" ? entry + 1 : entry;
+      window.history[`${history}State`]({ turn: shown }, "", address);
     }
-    here = address;
     takeBack();
     const focused = document.activeElement?.id;
     delete target.dataset["filtered"];
@@ -93,4 +112,13 @@ function listen(target: HTMLElement, calendar: Calendar): void {
     calendar.setOption("date", date);
     calendar.refetchEvents();
   }
+}
+
+/** Null for an entry that isn't the calendar's own, such as a place on the page. */
+function entryNumber(): number | null {
+  return (window.history.state as { turn?: number } | null)?.turn ?? null;
+}
+
+function title(): string {
+  return document.querySelector(".calendar-title")?.textContent ?? "what it was";
 }
