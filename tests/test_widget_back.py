@@ -107,6 +107,7 @@ def test_out_of_a_dialog_back_leads_last_and_a_closed_one_leaves_nothing_behind(
     stepped(page, 2)
     page.keyboard.press("Escape")
     expect(button).to_be_focused()
+    stepped(page, 0)
     button.click()
     # Phones that ask the dialog itself, before they go through the history; the Escape of before was another's.
     page.get_by_role("dialog").evaluate("dialog => dialog.requestClose()")
@@ -116,6 +117,30 @@ def test_out_of_a_dialog_back_leads_last_and_a_closed_one_leaves_nothing_behind(
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(button).to_be_focused()
     assert page.evaluate("[heard, history.state]") == [[], {"route": "/", "position": 0}]
+    back(page)
+    expect(page).to_have_url("about:blank")
+
+
+def test_a_dialog_that_is_opened_again_while_it_goes_back_has_its_steps(here: Booking, page: Page) -> None:
+    here.open(page, LINK.replace("inline", "floating"))
+    button = page.get_by_role("button", name="Book an appointment")
+    opener = button.element_handle()
+    button.click()
+    here.choose_service(page)
+    stepped(page, 2)
+    frame = page.locator("iframe").element_handle().content_frame()
+    assert frame
+    frame.evaluate("() => addEventListener('popstate', () => window.returned = true)")
+    cross = page.get_by_role("button", name="Close").element_handle()
+    entries = page.evaluate("history.length")
+    opener.evaluate("(opener, cross) => { cross.click(); opener.click() }", cross)
+    becomes(frame, "() => window.returned && history.state?.depth === 2")
+    assert page.evaluate("history.length") == entries
+    back(page)
+    heading(page, "Choose a service")
+    stepped(page)
+    back(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
     back(page)
     expect(page).to_have_url("about:blank")
 

@@ -72,6 +72,21 @@ def test_the_focus_stays_inside_until_escape(here: Booking, page: Page, browser_
     assert page.evaluate(covered) != "pencilin-booking"
 
 
+def test_escape_closes_it_wherever_the_focus_is(here: Booking, page: Page) -> None:
+    here.open(page, BUTTON)
+    page.get_by_role("button", name="Book an appointment").click()
+    here.choose_service(page)
+    times = page.get_by_role("heading", name="Choose a time")
+    expect(times).to_be_focused()
+    # From now on there is a step to go back to.
+    page.locator("iframe").wait_for(state="attached")
+    times.evaluate("one => one.blur()")
+    expect(page.locator("body")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Book an appointment")).to_be_focused()
+
+
 def test_on_a_phone_it_fills_the_screen(here: Booking, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     here.open(page, BUTTON)

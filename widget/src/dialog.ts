@@ -30,7 +30,8 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
       role: "dialog",
       "aria-modal": "true",
       tabindex: -1,
-      onclose: closed,
+      // The browser tells of it later, when it may be open again.
+      onclose: () => element.open || closed(),
       onkeydown: keyed,
       oncancel: cancelled,
       onmousedown: (event: MouseEvent) => event.target === element && close(),
@@ -51,6 +52,7 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
     if (!opener) return;
     [page.style.overflow, page.style.scrollbarGutter] = before as [string, string];
     document.removeEventListener("focusin", keepFocus);
+    document.removeEventListener("keydown", keyed, true);
     opener.focus({ preventScroll: true });
     opener = null;
     inside.opened(false);
@@ -92,6 +94,8 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
       if (window.innerWidth > page.clientWidth) style.scrollbarGutter = "stable";
       style.overflow = "hidden";
       escaped = false;
+      // What has the focus may go: then no key is pressed inside.
+      document.addEventListener("keydown", keyed, true);
       if (modal) element.showModal();
       else {
         element.setAttribute("open", "");

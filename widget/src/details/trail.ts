@@ -22,8 +22,10 @@ export class Trail {
       const ours = depth === this.asked;
       this.at = depth;
       this.asked = null;
-      if (ours) return;
-      if (depth < this.deep) onback((this.deep = depth));
+      if (ours) {
+        // Meanwhile the visitor may have gone on.
+        if (depth !== this.deep) this.go(this.deep);
+      } else if (depth < this.deep) onback((this.deep = depth));
       // An entry that stands for no step any more: whoever goes back wants to go past it.
       else if (back) history.back();
     });
@@ -32,6 +34,8 @@ export class Trail {
   /** Tells how deep the visitor is now. */
   go(depth: number): void {
     this.deep = depth;
+    // Entries that are added on the way back would lead astray.
+    if (this.asked !== null) return;
     if (depth < this.at) {
       // Entries that the page has added since would be gone through first.
       if (history.length !== this.length) return;
