@@ -52,7 +52,6 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
     if (!opener) return;
     [page.style.overflow, page.style.scrollbarGutter] = before as [string, string];
     document.removeEventListener("focusin", keepFocus);
-    document.removeEventListener("keydown", keyed, true);
     opener.focus({ preventScroll: true });
     opener = null;
     inside.opened(false);
@@ -66,10 +65,10 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
 
   /**
    * By Escape it closes. Where the browser has close watchers, a phone's Back asks here before it goes through the
-   * history, and steps back inside first.
+   * history, and steps back inside first. Where nothing inside has the focus any more, no Escape was heard here.
    */
   function cancelled(event: Event): void {
-    if (!escaped && event.cancelable && "CloseWatcher" in window && inside.back()) event.preventDefault();
+    if (!escaped && focused() && event.cancelable && "CloseWatcher" in window && inside.back()) event.preventDefault();
   }
 
   function close(): void {
@@ -78,9 +77,14 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
     closed();
   }
 
+  /** What has the focus, if it is inside. */
+  function focused(): Element | null {
+    return (element.getRootNode() as ShadowRoot).activeElement;
+  }
+
   /** What a browser without `showModal` lets out comes back. */
   function keepFocus(): void {
-    if (!(element.getRootNode() as ShadowRoot).activeElement) element.focus();
+    if (!focused()) element.focus();
   }
 
   return {
@@ -94,8 +98,6 @@ export function dialog(inside: Inside, ...content: HTMLElement[]): Dialog {
       if (window.innerWidth > page.clientWidth) style.scrollbarGutter = "stable";
       style.overflow = "hidden";
       escaped = false;
-      // What has the focus may go: then no key is pressed inside.
-      document.addEventListener("keydown", keyed, true);
       if (modal) element.showModal();
       else {
         element.setAttribute("open", "");
