@@ -23,8 +23,14 @@ _COMPARE = """async ([one, other, unlike]) => {
 
 
 def difference(page: Page, one: bytes, other: bytes) -> float:
-    """The share of pixels, 0 to 1, that differ between two PNGs; 1 where they differ in size. ``page`` may be blank."""
+    """The share of pixels, 0 to 1, that differ between two PNGs; 1 where they differ in size.
+
+    In a blank page beside ``page``, whose own policy may forbid to read a picture.
+    """
     if one == other:
         return 0.0
-    share: float = page.evaluate(_COMPARE, [base64.b64encode(one).decode(), base64.b64encode(other).decode(), UNLIKE])
+    blank = page.context.new_page()
+    both = [base64.b64encode(picture).decode() for picture in (one, other)]
+    share: float = blank.evaluate(_COMPARE, [*both, UNLIKE])
+    blank.close()
     return share
